@@ -18,16 +18,12 @@ from __future__ import annotations
 
 import importlib
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 from cmlib.i18n import get_language, set_language
 
-if TYPE_CHECKING:
-    from cmlib import data, explore, kpi, learn, network, plot, report, simulate, value
-
 __version__ = "0.1.0"
 _ROOMS = ("data", "explore", "kpi", "learn", "network", "plot", "report", "simulate", "value")
-__all__ = ["get_language", "set_language", *_ROOMS]
+__all__ = ["get_language", "set_language"]
 
 
 def __getattr__(name: str) -> ModuleType:

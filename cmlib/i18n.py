@@ -32,7 +32,7 @@ _LOCALE_DIR = Path(__file__).parent / "locale"
 _MISSING = "–"
 
 
-def N_(message: str) -> str:  # noqa: N802 - the usual gettext name
+def N_(message: str) -> str:
     """Mark `message` for translation without translating it now."""
     return message
 

@@ -1,5 +1,6 @@
-"""The contract of every table: one description that the validator, the docs, the data
-dictionary and the simulator all read.
+"""The contract of every table.
+
+One description that the validator, the docs, the data dictionary and the simulator all read.
 
 Timestamps are UTC and carry no zone; the zone of a member is in ``members.timezone``.
 """
