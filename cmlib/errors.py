@@ -62,11 +62,11 @@ def nearest(name: object, options: Iterable[object]) -> str | None:
 
 def unknown_choice(parameter: str, given: object, options: Iterable[object]) -> ParameterError:
     """Build the error for a value that is not one of the accepted ones."""
-    options = [str(option) for option in options]
+    names = [str(option) for option in options]
     message = _("{parameter}={given!r} is not accepted. Use one of: {options}.").format(
-        parameter=parameter, given=given, options=", ".join(options)
+        parameter=parameter, given=given, options=", ".join(names)
     )
-    return ParameterError(message + _did_you_mean(nearest(given, options)))
+    return ParameterError(message + _did_you_mean(nearest(given, names)))
 
 
 def missing_column(
@@ -76,11 +76,11 @@ def missing_column(
 
     `role` is the argument that named the column (``member="member_id"`` gives "member").
     """
-    present = [str(name) for name in present]
+    names = [str(name) for name in present]
     message = _("The column {column!r} is not in the table. Its columns are: {present}.").format(
-        column=column, present=", ".join(present) or "-"
+        column=column, present=", ".join(names) or "-"
     )
-    close = nearest(column, present)
+    close = nearest(column, names)
     if close is not None:
         message += " " + _(
             'Did you mean {close!r}? Rename it with table.rename(columns={{"{close}": "{column}"}})'

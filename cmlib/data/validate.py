@@ -125,7 +125,8 @@ def _check_key(values: pd.Series, table: Table) -> None:
 def _refused(column: Column, table: Table, given: str, accepted: str) -> TableError:
     return TableError(
         _(
-            "Table {table}, column {column}: {given} is not accepted. It holds: {about}. Accepted: {accepted}."
+            "Table {table}, column {column}: {given} is not accepted. "
+            "It holds: {about}. Accepted: {accepted}."
         ).format(
             table=table.name,
             column=column.name,

@@ -1,0 +1,74 @@
+"""Collect the messages of cmlib into its catalogues and compile them.
+
+``python tools/messages.py`` adds new messages (untranslated) and drops those no longer used;
+``--check`` changes nothing and fails when a message has no translation, is marked fuzzy, is
+no longer used, loses a {placeholder}, or when a compiled catalogue is out of date.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+import polib
+from babel.messages.extract import extract_from_dir
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "cmlib"
+CATALOGUES = sorted((PACKAGE / "locale").glob("*/LC_MESSAGES/cmlib.po"))
+KEYWORDS = {"_": None, "N_": None}
+PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+
+
+def messages_in_code() -> list[str]:
+    """Return every message marked in the package, sorted."""
+    found = extract_from_dir(PACKAGE, [("**.py", "python")], keywords=KEYWORDS)
+    return sorted({message for _file, _line, message, _comments, _context in found if message})
+
+
+def update(catalogue: Path, messages: list[str]) -> None:
+    """Give the catalogue the messages of the code, and compile it."""
+    old = {entry.msgid: entry for entry in polib.pofile(str(catalogue))}
+    new = polib.POFile(wrapwidth=100)
+    new.metadata = polib.pofile(str(catalogue)).metadata
+    for message in messages:
+        new.append(old.get(message) or polib.POEntry(msgid=message, msgstr=""))
+    new.save(str(catalogue))
+    new.save_as_mofile(str(catalogue.with_suffix(".mo")))
+
+
+def problems(catalogue: Path, messages: list[str]) -> list[str]:
+    """List what is wrong with the catalogue, one line each."""
+    entries = {entry.msgid: entry for entry in polib.pofile(str(catalogue))}
+    lines = [f"not in it: {message!r}" for message in messages if message not in entries]
+    lines += [
+        f"no longer in the code: {message!r}" for message in entries if message not in messages
+    ]
+    for entry in entries.values():
+        if not entry.msgstr or entry.fuzzy:
+            lines.append(f"not translated: {entry.msgid!r}")
+        elif set(PLACEHOLDER.findall(entry.msgid)) != set(PLACEHOLDER.findall(entry.msgstr)):
+            lines.append(f"placeholders differ: {entry.msgid!r}")
+    with tempfile.TemporaryDirectory() as folder:
+        compiled = Path(folder) / "cmlib.mo"
+        polib.pofile(str(catalogue)).save_as_mofile(str(compiled))
+        if compiled.read_bytes() != catalogue.with_suffix(".mo").read_bytes():
+            lines.append("the compiled catalogue is out of date: run make messages")
+    return [f"{catalogue.relative_to(ROOT)}: {line}" for line in lines]
+
+
+def main() -> None:
+    messages = messages_in_code()
+    if "--check" not in sys.argv:
+        for catalogue in CATALOGUES:
+            update(catalogue, messages)
+    found = [line for catalogue in CATALOGUES for line in problems(catalogue, messages)]
+    if found:
+        sys.exit("\n".join(found))
+    print(f"{len(messages)} messages, {len(CATALOGUES)} catalogues: all translated")
+
+
+if __name__ == "__main__":
+    main()
