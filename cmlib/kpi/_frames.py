@@ -151,8 +151,9 @@ def read_log(
         member=member,
         time=time,
         kind=kind if kinds is not None else None,
-        **{name: name for name in keep},
     )
+    for name in keep:
+        need_columns(frame, keep=name)
     columns = [nw.col(name) for name in keep]
     if member is not None:
         columns.append(nw.col(member).alias("u"))

@@ -1,11 +1,12 @@
 """Durations that are not over yet, and shares that rest on few: the two corrections KPIs need.
 
-Both take plain arrays and rest on statsmodels; the KPI functions collect a column and call them.
+Both take plain arrays; the KPI functions collect a column and call them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -119,6 +120,7 @@ def kaplan_meier(durations: Any, ended: Any, *, level: float = 0.95) -> Survival
     """
     times = np.asarray(durations, dtype="float64")
     seen = np.asarray(ended, dtype="bool")
+    z = normal_quantile(level)
     if times.shape != seen.shape:
         raise ParameterError(
             _("{a} durations and {b} marks of their end: give one mark a duration.").format(
@@ -135,13 +137,10 @@ def kaplan_meier(durations: Any, ended: Any, *, level: float = 0.95) -> Survival
     if not seen.any():
         empty = np.empty(0)
         return SurvivalCurve(times.size, 0, empty, empty, empty, empty, empty, empty)
-    from scipy.stats import norm
     from statsmodels.duration.survfunc import SurvfuncRight
 
     fit = SurvfuncRight(times, seen)
-    low, high = _log_log_band(
-        np.asarray(fit.surv_prob), np.asarray(fit.surv_prob_se), float(norm.ppf(0.5 + level / 2))
-    )
+    low, high = _log_log_band(np.asarray(fit.surv_prob), np.asarray(fit.surv_prob_se), z)
     return SurvivalCurve(
         n=int(times.size),
         n_ended=int(seen.sum()),
@@ -184,22 +183,28 @@ def proportion_interval(count: Any, n: Any, *, level: float = 0.95) -> tuple[Any
     >>> proportion_interval(0, 0)
     (nan, nan)
     """
-    from statsmodels.stats.proportion import proportion_confint
-
     counts = np.asarray(count, dtype="float64")
     totals = np.asarray(n, dtype="float64")
-    known = totals > 0
-    low = np.full(np.broadcast(counts, totals).shape, np.nan)
-    high = low.copy()
-    if known.any():
-        known = np.broadcast_to(known, low.shape)
-        counts, totals = np.broadcast_arrays(counts, totals)
-        low[known], high[known] = proportion_confint(
-            counts[known], totals[known], alpha=1 - level, method="wilson"
-        )
-    if low.ndim == 0:
+    low, high = wilson(counts, np.where(totals > 0, totals, np.nan), normal_quantile(level))
+    if np.ndim(low) == 0:
         return float(low), float(high)
     return low, high
+
+
+def wilson(count: Any, n: Any, z: float) -> tuple[Any, Any]:
+    """Apply Wilson's formula to whatever can be added and multiplied: arrays, expressions."""
+    centre = (count + z * z / 2) / (n + z * z)
+    half = (count * (n - count) / n + z * z / 4) ** 0.5 * (z / (n + z * z))
+    return centre - half, centre + half
+
+
+def normal_quantile(level: float) -> float:
+    """Return the number of standard errors each side of an estimate at a level of confidence."""
+    if not 0 < level < 1:
+        raise ParameterError(
+            _("level={level!r} is not accepted. Give a share such as 0.95.").format(level=level)
+        )
+    return NormalDist().inv_cdf(0.5 + level / 2)
 
 
 def _first_time(time: np.ndarray, curve: np.ndarray, threshold: float) -> float:
