@@ -61,6 +61,7 @@ def compute(name: str, graph: Any, **options: Any) -> Any:
     """Call the NetworkX function `name`, computed by igraph where it is installed."""
     import networkx as nx
 
-    backend = "networkx"
+    backend = BACKEND if engine_name() == "igraph" else "networkx"
     function = getattr(nx, name, None) or getattr(nx.community, name)
-    return function(graph, backend=backend, **options)
+    with nx.config(warnings_to_ignore={*nx.config.warnings_to_ignore, "cache"}):
+        return function(graph, backend=backend, **options)
