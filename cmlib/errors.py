@@ -11,7 +11,15 @@ from collections.abc import Iterable
 
 from cmlib.i18n import _
 
-__all__ = ["CmlibError", "ColumnError", "FileError", "ParameterError", "TableError", "nearest"]
+__all__ = [
+    "CmlibError",
+    "ColumnError",
+    "DoubleCountError",
+    "FileError",
+    "ParameterError",
+    "TableError",
+    "nearest",
+]
 
 
 class CmlibError(Exception):
@@ -28,6 +36,10 @@ class TableError(CmlibError, ValueError):
 
 class ColumnError(TableError):
     """A column that the function needs is not in the table."""
+
+
+class DoubleCountError(ParameterError):
+    """Two value models that count the same gain were to be added."""
 
 
 class FileError(CmlibError, OSError):

@@ -1,0 +1,227 @@
+"""From customers and orders to a tidy table: one row a customer and period."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from cmlib.errors import ParameterError
+from cmlib.i18n import _
+from cmlib.value._checks import at_least, moment, need_columns, need_plain_columns
+
+__all__ = ["customer_panel"]
+
+_DAYS_A_MONTH = 365.25 / 12
+_KEPT = ("invited", "region", "tenure_months")
+_CUSTOMER_COLUMNS = ("customer_id", "joined_community_at")
+
+
+def customer_panel(
+    customers: pd.DataFrame,
+    orders: pd.DataFrame,
+    *,
+    after: tuple[Any, Any],
+    observed: tuple[Any, Any],
+    before: tuple[Any, Any] | None = None,
+    amount: str = "amount_eur",
+    min_days: float = 28.0,
+) -> pd.DataFrame:
+    """Build the table that compares customers before and after they joined.
+
+    Parameters
+    ----------
+    customers : pandas.DataFrame
+        The ``customers`` table.
+    orders : pandas.DataFrame
+        The ``orders`` table.
+    after : (date, date)
+        Start (included) and end (excluded) of the period after joining.
+    observed : (date, date)
+        Start and end of what the orders cover: ``(community.start, community.end)``.
+    before : (date, date), optional
+        Start and end of the period before joining. Without it, the spending before is read
+        from the column ``spend_before_eur`` of `customers`.
+    amount : str, default "amount_eur"
+        Column of `orders` to add up; ``"margin_eur"`` compares margins, and needs `before`.
+    min_days : float, default 28
+        Shortest period accepted, in observed days.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Two rows a customer: ``customer_id``, ``period`` ("before", "after"),
+        ``spend_eur_month`` (EUR a month of 30.44 days), ``days`` (observed days of the period;
+        missing where the spending was read from `customers`), ``complete`` (the whole period
+        was observed), ``exposure`` (share of the observed days spent as a member, 0 to 1),
+        ``member`` (True: joined between the two periods; False: had not joined when the
+        second ended; missing: joined in the middle of a period, or before the first), and
+        ``invited``, ``region``, ``tenure_months`` where `customers` has them.
+
+    Raises
+    ------
+    ColumnError
+        When a column is missing.
+    ParameterError
+        When a period ends before it starts, overlaps the other one, or has fewer than
+        `min_days` observed days.
+
+    Notes
+    -----
+    A period that runs past `observed` is cut there and its spending is divided by the days
+    that were observed, so that an unfinished month does not look like a fall. ``complete``
+    says so: a cut period may miss a season.
+
+    Customers who joined in the middle of a period were members for part of it only. They are
+    neither members nor others: :func:`difference_in_differences` leaves them out, and
+    :func:`invitation_effect`, which must keep everyone who was drawn, uses ``exposure``.
+
+    Examples
+    --------
+    >>> customers = pd.DataFrame(
+    ...     {
+    ...         "customer_id": [1, 2],
+    ...         "joined_community_at": pd.to_datetime(["2025-02-01", None]),
+    ...     }
+    ... )
+    >>> orders = pd.DataFrame(
+    ...     {
+    ...         "customer_id": [1, 1, 2],
+    ...         "timestamp": pd.to_datetime(["2025-01-10", "2025-02-10", "2025-02-12"]),
+    ...         "amount_eur": [31.0, 56.0, 28.0],
+    ...     }
+    ... )
+    >>> panel = customer_panel(
+    ...     customers,
+    ...     orders,
+    ...     before=("2025-01-01", "2025-02-01"),
+    ...     after=("2025-02-01", "2025-03-01"),
+    ...     observed=("2025-01-01", "2025-03-01"),
+    ... )
+    >>> panel[["customer_id", "period", "spend_eur_month", "exposure", "member"]].round(1)
+       customer_id  period  spend_eur_month  exposure  member
+    0            1  before             30.4       0.0    True
+    1            1   after             60.9       1.0    True
+    2            2  before              0.0       0.0   False
+    3            2   after             30.4       0.0   False
+    """
+    need_plain_columns(customers, _CUSTOMER_COLUMNS)
+    need_plain_columns(orders, ("customer_id", "timestamp"))
+    need_columns(orders, {"amount": amount})
+    shortest = at_least("min_days", min_days)
+    seen = _period("observed", observed)
+    later = _period("after", after)
+    people = customers.reset_index(drop=True)
+    joined = pd.to_datetime(people["joined_community_at"])
+    if before is None:
+        if amount != "amount_eur":
+            raise ParameterError(
+                _(
+                    "amount={amount!r} needs before=(start, end): the column spend_before_eur "
+                    "holds spending, and cannot be compared with it."
+                ).format(amount=amount)
+            )
+        need_plain_columns(people, ("spend_before_eur",))
+        earlier = None
+        first = pd.DataFrame(
+            {
+                "spend_eur_month": people["spend_before_eur"].astype(float),
+                "days": float("nan"),
+                "complete": True,
+                "exposure": 0.0,
+            }
+        )
+    else:
+        earlier = _period("before", before)
+        if earlier[1] > later[0]:
+            raise ParameterError(
+                _(
+                    "The period before ends on {before}, later than the period after starts "
+                    "({after}). Give two periods that do not overlap."
+                ).format(before=earlier[1], after=later[0])
+            )
+        first = _spending("before", people, orders, joined, earlier, seen, amount, shortest)
+    second = _spending("after", people, orders, joined, later, seen, amount, shortest)
+    member = _member(joined, earlier, later, seen)
+    kept = people[[column for column in _KEPT if column in people.columns]]
+    parts = [
+        pd.concat(
+            [
+                people[["customer_id"]],
+                pd.Series(name, index=people.index, name="period", dtype="str"),
+                values,
+                member,
+                kept,
+            ],
+            axis=1,
+        )
+        for name, values in (("before", first), ("after", second))
+    ]
+    return pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
+
+
+def _period(name: str, given: tuple[Any, Any]) -> tuple[pd.Timestamp, pd.Timestamp]:
+    try:
+        start, end = given
+    except (TypeError, ValueError):
+        raise ParameterError(
+            _("{parameter}={given!r} is not accepted. Give two dates: (start, end).").format(
+                parameter=name, given=given
+            )
+        ) from None
+    start, end = moment(name, start), moment(name, end)
+    if start >= end:
+        raise ParameterError(
+            _("{parameter}: the end {end} is not after the start {start}.").format(
+                parameter=name, start=start, end=end
+            )
+        )
+    return start, end
+
+
+def _spending(
+    name: str,
+    people: pd.DataFrame,
+    orders: pd.DataFrame,
+    joined: pd.Series,
+    period: tuple[pd.Timestamp, pd.Timestamp],
+    seen: tuple[pd.Timestamp, pd.Timestamp],
+    amount: str,
+    shortest: float,
+) -> pd.DataFrame:
+    start, end = max(period[0], seen[0]), min(period[1], seen[1])
+    days = max((end - start) / pd.Timedelta(days=1), 0.0)
+    if days < shortest:
+        raise ParameterError(
+            _(
+                "{parameter}: only {days:.0f} days of this period were observed, and at least "
+                "{least:.0f} are needed. Choose an earlier period, or lower min_days knowing "
+                "that a few days say little of a month."
+            ).format(parameter=name, days=days, least=shortest)
+        )
+    inside = orders[(orders["timestamp"] >= start) & (orders["timestamp"] < end)]
+    sums = inside.groupby("customer_id")[amount].sum()
+    spent = people["customer_id"].map(sums).fillna(0.0).astype(float)
+    as_member = (end - joined.clip(lower=start)) / pd.Timedelta(days=1)
+    return pd.DataFrame(
+        {
+            "spend_eur_month": spent / days * _DAYS_A_MONTH,
+            "days": days,
+            "complete": (start, end) == period,
+            "exposure": as_member.clip(lower=0.0).fillna(0.0) / days,
+        }
+    )
+
+
+def _member(
+    joined: pd.Series,
+    earlier: tuple[pd.Timestamp, pd.Timestamp] | None,
+    later: tuple[pd.Timestamp, pd.Timestamp],
+    seen: tuple[pd.Timestamp, pd.Timestamp],
+) -> pd.Series:
+    between = joined <= later[0]
+    if earlier is not None:
+        between &= joined >= earlier[1]
+    never = joined.isna() | (joined >= min(later[1], seen[1]))
+    member = pd.Series(pd.NA, index=joined.index, dtype="boolean", name="member")
+    return member.mask(between, True).mask(never, False)
