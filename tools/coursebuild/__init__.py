@@ -1,0 +1,1 @@
+"""Build the course: from the sources in ``course/`` to what learners and trainers open."""
