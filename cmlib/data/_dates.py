@@ -100,7 +100,11 @@ def parse_times(
     plain_iso = text.str.fullmatch(_ISO)
     epoch = text.str.fullmatch(_EPOCH) if epochs else naive
     if zoned_iso.any():
-        moments = _filled(moments, _iso(text[zoned_iso].str.replace(" (?=[zZ+-])", "", regex=True)))
+        zoned = text[zoned_iso]
+        spaced = zoned.str.contains(" [zZ+-]")
+        if spaced.any():
+            zoned = zoned.mask(spaced, zoned[spaced].str.replace(r" (?=[zZ+-])", "", regex=True))
+        moments = _filled(moments, _iso(zoned))
     if plain_iso.any():
         moments = _filled(moments, _iso(text[plain_iso]))
         naive |= plain_iso
