@@ -1,3 +1,210 @@
 """Make a whole community: its tables, the truth behind them and its planted stories."""
 
 from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from cmlib.data.community import Community
+from cmlib.data.schema import TABLES
+from cmlib.data.validate import validate
+from cmlib.errors import ParameterError, unknown_choice
+from cmlib.i18n import _
+from cmlib.simulate.build import build_world
+from cmlib.simulate.presets import load_preset
+from cmlib.simulate.stories import Story, core_stories
+from cmlib.simulate.truth import core_truth
+from cmlib.simulate.world import World
+
+__all__ = ["MAKERS", "Simulation", "generate"]
+
+START, END = pd.Timestamp("2024-01-01"), pd.Timestamp("2025-07-15")
+
+# Each maker turns a World into (tables, truth); its truth may hold "stories" and "labels".
+MAKERS = (
+    "customers.make_customers",
+    "brand.make_brand",
+    "support.make_support",
+    "feedback.make_feedback",
+    "business.make_business",
+)
+TEXTS = "text.write_event_texts"
+
+
+@dataclass(frozen=True, repr=False)
+class Simulation:
+    """A simulated community with what a real one never shows.
+
+    Attributes
+    ----------
+    community : Community
+        The public tables, checked against their contracts.
+    truth : mapping
+        Parameters and labels: ``truth["labels"]`` holds one table a file of labels, the other
+        entries can be written as JSON.
+    stories : list of Story
+    world : World
+    """
+
+    community: Community
+    truth: Mapping[str, Any] = field(hash=False)
+    stories: list[Story] = field(hash=False)
+    world: World = field(hash=False)
+
+    def __repr__(self) -> str:
+        return repr(self.community)
+
+
+def generate(
+    pack: str,
+    *,
+    seed: int | None = None,
+    members: int | None = None,
+    language: str | None = None,
+    start: str | pd.Timestamp | None = None,
+    end: str | pd.Timestamp | None = None,
+    progress: bool = False,
+) -> Simulation:
+    """Make a community from a preset and a seed.
+
+    Parameters
+    ----------
+    pack : {"brand", "forum", "support", "internal"}
+        The type of community.
+    seed : int, optional
+        The same seed always gives the same community; the preset has its own.
+    members : int, optional
+        Number of accounts, at least 200; the team, the bots and the spam wave come on top.
+    language : {"fr", "en"}, optional
+        Main language of the members.
+    start, end : date, optional
+        First day observed and the day after the last one (UTC). The stories need at least
+        fifteen months; by default 2024-01-01 to 2025-07-15.
+    progress : bool, default False
+        Show a progress bar.
+
+    Returns
+    -------
+    Simulation
+
+    Raises
+    ------
+    ParameterError
+        When the pack or the language is unknown, or the size or the period too small.
+
+    Examples
+    --------
+    >>> made = generate("forum", seed=1, members=400)
+    >>> made.community.members["role"].value_counts().index.tolist()
+    ['member', 'staff', 'bot']
+    """
+    preset = load_preset(pack)
+    language = preset["language"] if language is None else language
+    if language not in ("fr", "en"):
+        raise unknown_choice("language", language, ("fr", "en"))
+    members = preset["members"]["default"] if members is None else int(members)
+    if members < 200:
+        raise ParameterError(
+            _("members={members} is too few to plant the stories. Ask for 200 or more.").format(
+                members=members
+            )
+        )
+    first, last = _period(start, end)
+    seed = preset["seed"] if seed is None else int(seed)
+    with _Bar(progress) as bar:
+        world = build_world(
+            preset,
+            seed=seed,
+            members=members,
+            language=language,
+            start=first,
+            end=last,
+            step=bar,
+        )
+        tables = {"members": world.members, "events": _with_texts(world, bar)}
+        truth = core_truth(world)
+        stories = core_stories(world)
+        for name in MAKERS:
+            maker = _maker(name)
+            if maker is None:
+                continue
+            bar(name.partition(".")[0])
+            made, facts = maker(world)
+            tables.update(made)
+            facts = dict(facts)
+            stories += facts.pop("stories", [])
+            truth["labels"].update(facts.pop("labels", {}))
+            truth.update(facts)
+        bar("checks")
+        checked = {
+            name: validate(tables[name], name) for name in TABLES if name in tables
+        }
+    truth["stories"] = [
+        {"id": story.id, "title": story.title, "value": story.value} for story in stories
+    ]
+    community = Community(name=pack, start=first, end=last, tables=checked)
+    return Simulation(community=community, truth=truth, stories=stories, world=world)
+
+
+class _Bar:
+    """A progress bar of the stages; silent unless asked for, and only past two seconds."""
+
+    def __init__(self, shown: bool) -> None:
+        self._shown = shown
+        self._bar: Any = None
+
+    def __enter__(self) -> _Bar:
+        if self._shown:
+            from tqdm import tqdm
+
+            self._bar = tqdm(total=6 + len(MAKERS), delay=2, unit="stage")
+        return self
+
+    def __call__(self, name: str) -> None:
+        if self._bar is not None:
+            self._bar.set_description(name)
+            self._bar.update(1)
+
+    def __exit__(self, *_exception: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+
+def _period(
+    start: str | pd.Timestamp | None, end: str | pd.Timestamp | None
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    first = START if start is None else pd.Timestamp(start).normalize()
+    last = (first + (END - START) if end is None else pd.Timestamp(end)).normalize()
+    if (last - first) < pd.Timedelta(days=450):
+        raise ParameterError(
+            _(
+                "From {start} to {end} there are {days} days. The stories need 450 or more: "
+                "choose a later end."
+            ).format(start=first.date(), end=last.date(), days=(last - first).days)
+        )
+    return first, last
+
+
+def _with_texts(world: World, bar: _Bar) -> pd.DataFrame:
+    events = world.events.astype({name: "str" for name in ("kind", "channel", "language")})
+    writer = _maker(TEXTS)
+    if writer is None:
+        empty = pd.array([pd.NA] * len(events), dtype="Int64")
+        return events.assign(text=pd.Series([None] * len(events), dtype="str"), n_chars=empty)
+    bar("texts")
+    texts = writer(world).reindex(events.index)
+    return events.assign(
+        text=texts["text"].astype("str"), n_chars=texts["n_chars"].astype("Int64")
+    )
+
+
+def _maker(name: str) -> Any:
+    module, _dot, function = name.partition(".")
+    if importlib.util.find_spec(f"cmlib.simulate.{module}") is None:
+        return None
+    return getattr(importlib.import_module(f"cmlib.simulate.{module}"), function)
