@@ -62,7 +62,7 @@ class Rows:
     def close(self, result: Frame) -> Any:
         """Give a result back as the kind of table that came in."""
         if self.period is None:
-            return close_frame(result, self.like)
+            return close_table(result, self.like)
         return self.close_columns(small(result))
 
     def close_columns(self, columns: dict[str, np.ndarray]) -> Any:
@@ -98,25 +98,47 @@ def open_rows(
     needed = {role: column for role, column in (columns or {}).items() if column is not None}
     keys = as_list(by)
     names = list(dict.fromkeys([*needed.values(), *keys]))
+    frame = open_frame(table)
+    need_columns(frame, **needed)
+    for key in keys:
+        need_columns(frame, by=key)
     if not (dated or period is not None or start is not None or end is not None):
-        frame = open_frame(table)
-        need_columns(frame, **needed)
-        for key in keys:
-            need_columns(frame, by=key)
         return Rows(frame.select(*names), keys, table)
     if time is None:
         raise ParameterError(
             _("A start, an end or a period needs a column of times: name it with time=...")
         )
-    if period is not None:
-        check_period(period)
-    need_columns(open_frame(table), **needed)
     log = read_log(table, member=None, time=time, start=start, end=end, tz=tz, keep=names)
     frame = log.frame.filter(nw.col("t") >= log.start, nw.col("t") < log.end)
-    if period is not None:
-        frame = add_period(frame, log, period, name="period")
-        keys = ["period", *keys]
-    return Rows(frame, keys, table, log, period)
+    return period_rows(frame, log, keys, period)
+
+
+def period_rows(frame: Frame, log: Log, by: Sequence[str], period: str | None) -> Rows:
+    """Group rows that have the column ``t`` by period too, where one is asked for."""
+    if period is None:
+        return Rows(frame, list(by), log.like, log)
+    frame = add_period(frame, log, check_period(period), name="period")
+    return Rows(frame, ["period", *by], log.like, log, period)
+
+
+def close_table(frame: Frame, like: Any) -> Any:
+    """Give a table back as the kind that came in; on pandas with plain numbers, NaN for missing.
+
+    Columns that were in the table keep their type: an id that may be missing stays ``Int64``.
+    """
+    native = close_frame(frame, like)
+    if not isinstance(native, pd.DataFrame):
+        return native
+    types = {}
+    for name, dtype in native.dtypes.items():
+        if name not in like.columns and isinstance(dtype, pd.api.extensions.ExtensionDtype):
+            if dtype.kind == "f":
+                types[name] = "float64"
+            elif dtype.kind in "iu" and native[name].notna().all():
+                types[name] = "int64"
+            elif dtype.kind == "b" and native[name].notna().all():
+                types[name] = "bool"
+    return native.astype(types)
 
 
 def as_list(names: str | Iterable[str] | None) -> list[str]:
