@@ -32,7 +32,7 @@ _MONTHS = {
 _MONTH_OF = {name: number for number, names in _MONTHS.items() for name in names.split()}
 _ISO = r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)?"
 _ISO_ZONED = _ISO + r" ?(?:[Zz]|[+-]\d{2}(?::?\d{2})?)"
-_EPOCH = r"\d{9,10}(?:[.,]\d+)?|\d{13}(?:[.,]\d+)?|\d{16}|\d{19}"  # s, ms, us, ns
+_EPOCH = r"(?:\d{9,10}(?:[.,]\d+)?|\d{13}(?:[.,]\d+)?|\d{16}|\d{19})"  # s, ms, us, ns
 _TIME = (
     r"(?:[t ,]+(?:a |at |- )?(?P<hour>\d{1,2}) ?[:h] ?(?P<minute>\d{2})?"
     r"(?: ?[:m] ?(?P<second>\d{2})(?:[.,]\d+)?s?)? ?(?P<half>[ap]\.? ?m\.?)?)?"
@@ -98,7 +98,7 @@ def parse_times(
     naive = pd.Series(False, index=text.index)
     zoned_iso = text.str.fullmatch(_ISO_ZONED)
     plain_iso = text.str.fullmatch(_ISO)
-    epoch = text.str.fullmatch(_EPOCH) if epochs else naive
+    epoch = text.str.fullmatch(_EPOCH) if epochs else naive.copy()
     if zoned_iso.any():
         zoned = text[zoned_iso]
         spaced = zoned.str.contains(" [zZ+-]")

@@ -88,7 +88,7 @@ def decode(content: bytes, path: str | Path, encoding: str | None = None) -> Dec
                 'Another one is chosen with encoding="...".'
             )
         )
-    if name.startswith("utf-8") and len(_CONTROL.findall(content[:4096])) > 40:
+    if not name.startswith("utf-16") and len(_CONTROL.findall(content[:4096])) > 40:
         raise FileError(
             _("{path} is not a text file: export the table as CSV and read that file.").format(
                 path=path

@@ -18,7 +18,6 @@ __all__ = ["REASONS", "Ledger", "ReadReport", "build_report"]
 
 REASONS = {
     "blank_line": N_("blank line"),
-    "comment_line": N_("comment before the table"),
     "cells_missing": N_("fewer cells than the header"),
     "cells_too_many": N_("more cells than the header"),
     "quote_not_closed": N_("a quotation mark opens and never closes"),

@@ -116,6 +116,7 @@ def sound_rows(
 ) -> Iterator[tuple[int, list[str]]]:
     """Yield (line number, cells) for each sound row; put the others in the ledger."""
     width = len(names)
+    swallowed = 0
     named = max((i for i, name in enumerate(names, start=1) if name != f"#{i}"), default=width)
     position: int | None = first
     stray = 0
@@ -123,11 +124,13 @@ def sound_rows(
         plain = stray > _MAX_STRAY_QUOTES
         rest, position = position, None
         for start, end, cells in _records(lines, rest, separator, plain):
-            if end == start or (len(cells) == width and not _open(lines, start, end)):
+            inside = lines[start - 1 : end] if end > start else []
+            if not inside or (len(cells) == width and _well_quoted(inside, separator)):
+                swallowed += sum(line.count(separator) == width - 1 > 0 for line in inside[1:-1])
                 if len(cells) != width or not any(cells):
                     reason = _ragged(cells, width, named)
                     if reason is not None:
-                        ledger.add(reason, [start], [lines[start - 1]])
+                        ledger.add(reason, [start], [lines[start - 1].rstrip("\r\n")])
                         continue
                     cells = (cells + [""] * width)[:width]
                 yield start, cells
@@ -135,9 +138,16 @@ def sound_rows(
                 stray += 1
                 long = len(lines[start - 1]) > csv.field_size_limit()
                 reason = "cell_too_long" if long else "quote_not_closed"
-                ledger.add(reason, [start], [lines[start - 1]])
+                ledger.add(reason, [start], [lines[start - 1].rstrip("\r\n")])
                 position = start  # read on from the next line
                 break
+    if swallowed:
+        notes.append(
+            _(
+                "Lines inside quoted text that look like rows: {count}. If they are rows, a "
+                "quotation mark is missing above them."
+            ).format(count=swallowed)
+        )
     if stray > _MAX_STRAY_QUOTES:
         notes.append(
             _(
@@ -177,11 +187,12 @@ def _unquoted(cell: str) -> str:
     return cell[1:-1] if quoted else cell
 
 
-def _open(lines: list[str], start: int, end: int) -> bool:
-    """Tell whether a row over several lines runs to the end with its quotation mark open."""
-    if end < len(lines):
+def _well_quoted(lines: list[str], separator: str) -> bool:
+    """Tell whether a row over several lines closes its quotation marks where a cell ends."""
+    try:
+        return len(list(csv.reader(lines, delimiter=separator, strict=True))) == 1
+    except csv.Error:
         return False
-    return "".join(lines[start - 1 :]).count('"') % 2 == 1
 
 
 def _ragged(cells: list[str], width: int, named: int) -> str | None:

@@ -23,7 +23,6 @@ from cmlib.data._rows import (
     frame_of_rows,
     sound_frame,
     sound_rows,
-    split_lines,
 )
 from cmlib.errors import FileError, ParameterError
 from cmlib.i18n import _
@@ -31,7 +30,7 @@ from cmlib.i18n import _
 __all__ = ["MISSING_WORDS", "RawTable", "clean_cells", "read_raw"]
 
 MISSING_WORDS = frozenset(
-    {"", "NA", "N/A", "n/a", "NULL", "null", "None", "NaN", "nan", "<NA>", "\\N"}
+    {"", "NA", "N/A", "n/a", "NULL", "null", "None", "NaN", "nan", "<NA>", "\\N", "-", "–"}
 )
 _SEPARATORS = "\t;|,"  # the first wins a draw
 

@@ -218,7 +218,7 @@ def _check_some_left(raw: RawTable, path: str | Path) -> None:
         return
     first = raw.ledger.table().query("reason != 'blank_line'").iloc[0]
     raise TableError(
-        _("No row of {file} can be read: line {line} ({text}): {why}.").format(
+        _("No row of {file} can be read; for example line {line} ({text}): {why}.").format(
             file=Path(path).name,
             line=first["line"],
             text=first["text"].strip()[:60],
