@@ -51,9 +51,9 @@ def customer_panel(
     -------
     pandas.DataFrame
         Two rows a customer: ``customer_id``, ``period`` ("before", "after"),
-        ``spend_eur_month`` (EUR a month of 30.44 days), ``days`` (observed days of the period;
-        missing where the spending was read from `customers`), ``complete`` (the whole period
-        was observed), ``exposure`` (share of the observed days spent as a member, 0 to 1),
+        ``spend_eur_month`` (EUR a month), ``months`` (observed; missing where the spending
+        was read from `customers`), ``complete`` (the whole period was observed),
+        ``exposure`` (share of the observed time spent as a member, 0 to 1),
         ``member`` (True: joined between the two periods; False: had not joined when the
         second ended; missing: joined in the middle of a period, or before the first), and
         ``invited``, ``region``, ``tenure_months`` where `customers` has them.
@@ -68,9 +68,10 @@ def customer_panel(
 
     Notes
     -----
-    A period that runs past `observed` is cut there and its spending is divided by the days
-    that were observed, so that an unfinished month does not look like a fall. ``complete``
-    says so: a cut period may miss a season.
+    A period that runs past `observed` is cut there and its spending is divided by the time
+    that was observed, so that an unfinished month does not look like a fall. ``complete``
+    says so: a cut period may miss a season. Whole calendar months are counted as such; any
+    other length is counted in months of 30.44 days.
 
     Customers who joined in the middle of a period were members for part of it only. They are
     neither members nor others: :func:`difference_in_differences` leaves them out, and
@@ -100,10 +101,10 @@ def customer_panel(
     ... )
     >>> panel[["customer_id", "period", "spend_eur_month", "exposure", "member"]].round(1)
        customer_id  period  spend_eur_month  exposure  member
-    0            1  before             30.4       0.0    True
-    1            1   after             60.9       1.0    True
+    0            1  before             31.0       0.0    True
+    1            1   after             56.0       1.0    True
     2            2  before              0.0       0.0   False
-    3            2   after             30.4       0.0   False
+    3            2   after             28.0       0.0   False
     """
     need_plain_columns(customers, _CUSTOMER_COLUMNS)
     need_plain_columns(orders, ("customer_id", "timestamp"))
@@ -126,7 +127,7 @@ def customer_panel(
         first = pd.DataFrame(
             {
                 "spend_eur_month": people["spend_before_eur"].astype(float),
-                "days": float("nan"),
+                "months": float("nan"),
                 "complete": True,
                 "exposure": 0.0,
             }
@@ -202,15 +203,22 @@ def _spending(
     inside = orders[(orders["timestamp"] >= start) & (orders["timestamp"] < end)]
     sums = inside.groupby("customer_id")[amount].sum()
     spent = people["customer_id"].map(sums).fillna(0.0).astype(float)
+    months = _months(start, end)
     as_member = (end - joined.clip(lower=start)) / pd.Timedelta(days=1)
     return pd.DataFrame(
         {
-            "spend_eur_month": spent / days * _DAYS_A_MONTH,
-            "days": days,
+            "spend_eur_month": spent / months,
+            "months": months,
             "complete": (start, end) == period,
             "exposure": as_member.clip(lower=0.0).fillna(0.0) / days,
         }
     )
+
+
+def _months(start: pd.Timestamp, end: pd.Timestamp) -> float:
+    if start == start.to_period("M").start_time and end == end.to_period("M").start_time:
+        return float((end.year - start.year) * 12 + end.month - start.month)
+    return float((end - start) / pd.Timedelta(days=_DAYS_A_MONTH))
 
 
 def _member(
