@@ -72,7 +72,7 @@ def main() -> int:
 
 
 def _name(case: ElementTree.Element) -> str:
-    module = case.get("classname", "").split(".tests.")[-1]
+    module = case.get("classname", "").rpartition("tests.")[2]
     return f"{module}::{case.get('name')}"
 
 

@@ -55,6 +55,12 @@ class View:
         """The number of links."""
         return int(self.matrix.nnz) if self.directed else int(self.matrix.nnz) // 2
 
+    @property
+    def even(self) -> bool:
+        """Whether all links weigh the same: a path is then as long as it has links."""
+        values = self.matrix.data
+        return not len(values) or bool((values == values[0]).all())
+
     @cached_property
     def together(self) -> View:
         """The view without direction: the weights of both directions added up."""

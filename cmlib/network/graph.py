@@ -108,7 +108,7 @@ def reply_graph(
         roles["thread"] = thread
     if start is not None or end is not None:
         roles["time"] = time
-    table = _columns(events, roles)
+    table = read_columns(events, roles)
     codes, labels = pd.factorize(table[member])
     kinds = list(kinds)
     inside = _between(table[time], start, end) if "time" in roles else np.ones(len(table), bool)
@@ -193,7 +193,7 @@ def pair_graph(
     [('Lea', 'Tom', 2)]
     """
     roles = {"source": source, "target": target} | ({} if weight is None else {"weight": weight})
-    table = _columns(pairs, roles)
+    table = read_columns(pairs, roles)
     codes, labels = pd.factorize(pd.concat([table[source], table[target]], ignore_index=True))
     links = codes.reshape(2, -1).T
     fates = {"read": len(table)}
@@ -279,16 +279,8 @@ def symmetrise(graph: nx.Graph, *, weight: str = "weight") -> nx.Graph:
     return result
 
 
-def canonical_order(nodes: Iterable[Any]) -> list[Any]:
-    """Sort nodes so that no result depends on the order in which they came."""
-    nodes = list(nodes)
-    try:
-        return sorted(nodes)
-    except TypeError:
-        return sorted(nodes, key=lambda node: (type(node).__name__, repr(node)))
-
-
-def _columns(frame: Any, roles: dict[str, str]) -> pd.DataFrame:
+def read_columns(frame: Any, roles: dict[str, str]) -> pd.DataFrame:
+    """Read the columns that `roles` names as a pandas table, whatever the kind of frame."""
     if not hasattr(frame, "columns"):
         raise TableError(
             _("A table is needed, not {kind}. From a community, give community.events.").format(
@@ -304,6 +296,15 @@ def _columns(frame: Any, roles: dict[str, str]) -> pd.DataFrame:
     if isinstance(chosen, nw.LazyFrame):
         chosen = chosen.collect("pandas")
     return chosen.to_pandas()
+
+
+def canonical_order(nodes: Iterable[Any]) -> list[Any]:
+    """Sort nodes so that no result depends on the order in which they came."""
+    nodes = list(nodes)
+    try:
+        return sorted(nodes)
+    except TypeError:
+        return sorted(nodes, key=lambda node: (type(node).__name__, repr(node)))
 
 
 def _between(times: pd.Series, start: Any, end: Any) -> np.ndarray:

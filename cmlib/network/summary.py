@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cmlib.network._view import View, view
+from cmlib.network._structure import local_clustering
+from cmlib.network._view import View, by_member, view
 from cmlib.network.groups import modularity_of, partition
 
 if TYPE_CHECKING:
@@ -142,8 +143,6 @@ def assortativity(graph: nx.Graph, *, attribute: str | None = None) -> float:
     look = view(graph, weight=None)
     if attribute is None:
         return _pair_correlation(look.together)
-    from cmlib.network._view import by_member
-
     values = by_member(attribute, look.nodes, graph)
     codes = pd.factorize(pd.Series(values, dtype=object))[0]
     rows, columns = look.matrix.nonzero()
@@ -165,15 +164,6 @@ def overall_reciprocity(look: View) -> float:
     if not look.directed or not look.links:
         return float("nan")
     return float(look.pattern.multiply(look.pattern.T).sum() / look.links)
-
-
-def local_clustering(both: View) -> np.ndarray:
-    """Share of each person's pairs of contacts who are linked; 0 below two contacts."""
-    ones = both.pattern
-    degree = np.diff(ones.indptr).astype(float)
-    triangles = np.asarray((ones @ ones).multiply(ones).sum(axis=1)).ravel()
-    pairs = degree * (degree - 1)
-    return np.divide(triangles, pairs, out=np.zeros_like(degree), where=pairs > 0)
 
 
 def _giant_share(look: View) -> float:
