@@ -25,12 +25,12 @@ from cmlib.simulate.members import (
     SPAM,
     STAFF,
     Population,
-    stratified_normal,
 )
 from cmlib.simulate.presets import Preset
+from cmlib.simulate.sampling import stratified_normal, take_share
 from cmlib.simulate.world import stream
 
-__all__ = ["Answers", "Lives", "draw_answers", "draw_channels", "draw_lives", "take_share"]
+__all__ = ["Answers", "Lives", "draw_answers", "draw_channels", "draw_lives"]
 
 DAY = 24.0
 NEVER = 1e9
@@ -158,23 +158,6 @@ def draw_answers(
     return Answers(answered, np.maximum(first, time + 0.005))
 
 
-def take_share(
-    rng: np.random.Generator, probability: np.ndarray, stratum: np.ndarray
-) -> np.ndarray:
-    """Draw yes or no with the given probabilities, exact to one in each stratum.
-
-    Systematic sampling: each one keeps its own probability, and the number of yes in a
-    stratum is its expected number, rounded down or up.
-    """
-    order = rng.permutation(len(probability))
-    order = order[np.argsort(stratum[order], kind="stable")]
-    total = np.cumsum(probability[order]) + rng.random()
-    steps = np.floor(total)
-    taken = np.empty(len(probability), dtype=bool)
-    taken[order] = np.diff(steps, prepend=np.floor(total[:1] - probability[order][:1])) > 0
-    return taken
-
-
 def _chance_to_stay(
     people: Population, preset: Preset, early: np.ndarray
 ) -> tuple[np.ndarray, dict[str, float]]:
@@ -220,7 +203,18 @@ def _ends(
     end = np.where(stayed, long, short)
     end = np.where(people.wave == SPAM, people.joined + 3 * DAY, end)
     forever = (people.archetype == STAFF) | (people.archetype == BOT)
-    faithful = (people.wave == FOUNDER) & (rng.random(count) < settings["founders_forever"])
+    faithful = _faithful(people, rng, settings["founders_forever"])
     lurking = (people.archetype == LURKER) & ~stayed & (people.wave != SPAM)
     end = np.where(lurking & (rng.random(count) < 0.5), people.joined + 0.1, end)
     return np.where(forever | faithful, NEVER, end)
+
+
+def _faithful(people: Population, rng: np.random.Generator, share: float) -> np.ndarray:
+    """Choose the founders who never leave: the three most active, and a share of the others."""
+    founders = np.flatnonzero(people.wave == FOUNDER)
+    ranked = founders[np.argsort(-people.skill[founders], kind="stable")]
+    faithful = np.zeros(len(people), dtype=bool)
+    faithful[ranked[:3]] = True
+    rest = ranked[3:]
+    faithful[rest] = np.diff(np.floor(np.arange(len(rest) + 1) * share + rng.random())) > 0
+    return faithful

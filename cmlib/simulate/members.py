@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from cmlib.simulate.presets import Preset
+from cmlib.simulate.sampling import stratified_normal, take_share
 from cmlib.simulate.world import stream
 
-__all__ = ["ARCHETYPES", "SOURCES", "Population", "draw_population", "stratified_normal"]
+__all__ = ["ARCHETYPES", "SOURCES", "Population", "draw_population", "members_table", "timestamps", "zone_names"]
 
 SOURCES = ("search", "social", "referral", "contest", "event", "import")
 LANGUAGES = ("fr", "en")
@@ -124,17 +125,6 @@ def timestamps(hours: np.ndarray, start: pd.Timestamp) -> np.ndarray:
     return seconds.astype("datetime64[s]")
 
 
-def stratified_normal(rng: np.random.Generator, count: int) -> np.ndarray:
-    """Draw normal values evenly spread over the distribution, in random order.
-
-    The shares of the few biggest contributors then hardly move from one seed to the next.
-    """
-    from scipy.special import ndtri
-
-    spread: np.ndarray = ndtri((rng.permutation(count) + rng.uniform(0.3, 0.7, count)) / count)
-    return spread
-
-
 def _arrivals(
     preset: Preset, rng: np.random.Generator, members: int, hours: float
 ) -> tuple[np.ndarray, np.ndarray, int]:
@@ -172,12 +162,14 @@ def _arrivals(
 def _archetypes(preset: Preset, rng: np.random.Generator, wave: np.ndarray) -> np.ndarray:
     settings, count = preset["members"], len(wave)
     mix = np.asarray(preset["members"]["mix"], dtype=float)
-    posters = rng.random(count) < np.where(
-        wave == CONTEST, settings.get("contest_posters", settings["posters"]), settings["posters"]
-    )
-    archetype = np.where(posters, ONE_TIME + _draw(rng, mix, count), LURKER)
-    founder = rng.random(count) < 0.5
-    archetype = np.where(wave == FOUNDER, np.where(founder, CORE, REGULAR), archetype)
+    chance = np.full(count, float(settings["posters"]))
+    chance[wave == CONTEST] = settings.get("contest_posters", settings["posters"])
+    posters = take_share(rng, chance, wave)
+    drawn = np.searchsorted(np.cumsum(mix) / mix.sum(), _even(rng, posters), side="right")
+    archetype = np.where(posters, ONE_TIME + np.minimum(drawn, 3), LURKER)
+    core = rng.random(count) < 0.5
+    founder = (wave == FOUNDER) & (not settings.get("founders_ordinary", False))
+    archetype = np.where(founder, np.where(core, CORE, REGULAR), archetype)
     archetype[(wave == CONTEST) & (archetype == CORE)] = ASKER
     archetype[wave == SPAM] = LURKER
     team = np.flatnonzero(wave == TEAM)
@@ -225,9 +217,16 @@ def zone_names(preset: Preset) -> list[str]:
 
 def _draw(rng: np.random.Generator, shares: np.ndarray, count: int) -> np.ndarray:
     total = np.cumsum(shares, dtype=float)
-    return np.searchsorted(total / total[-1], rng.random(count), side="right").clip(
-        0, len(shares) - 1
-    )
+    even = (rng.permutation(count) + rng.random(count)) / max(count, 1)
+    return np.searchsorted(total / total[-1], even, side="right").clip(0, len(shares) - 1)
+
+
+def _even(rng: np.random.Generator, which: np.ndarray) -> np.ndarray:
+    """Return uniform draws, evenly spread among the people chosen by `which`."""
+    draws = np.zeros(len(which))
+    count = int(which.sum())
+    draws[which] = (rng.permutation(count) + rng.random(count)) / max(count, 1)
+    return draws
 
 
 def _shares(table: dict[str, float], names: tuple[str, ...]) -> np.ndarray:

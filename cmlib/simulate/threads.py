@@ -18,6 +18,7 @@ from cmlib.simulate.members import (
     Population,
 )
 from cmlib.simulate.presets import Preset
+from cmlib.simulate.sampling import stratified_normal
 from cmlib.simulate.world import stream
 
 __all__ = ["Topics", "write_threads"]
@@ -85,8 +86,8 @@ def _topics(
     begin, until = lives.first_topic[active], np.minimum(lives.end[active], hours)
     weeks = np.maximum(until - begin, 0) / (7 * DAY)
     pace = np.array([0, 0, settings["asker"], settings["regular"], settings["core"]])
-    rate = pace[people.archetype[active]] * np.exp(0.8 * rng.standard_normal(len(active)) - 0.32)
-    count = rng.poisson(np.minimum(rate * weeks, 400))
+    rate = pace[people.archetype[active]] * np.exp(0.8 * stratified_normal(rng, len(active)) - 0.32)
+    count = rng.poisson(np.minimum(rate * weeks + settings["early"], 400))
     person, time = renewal(clock, rng, people, active, begin, until, count, settings["gap_sigma"])
     staff = np.flatnonzero(people.wave == 4)[: preset["members"]["staff"]]
     weekly = rng.poisson(settings["staff_per_week"] * hours / (7 * DAY)) if len(staff) else 0
