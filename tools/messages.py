@@ -24,7 +24,7 @@ PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 def messages_in_code() -> list[str]:
     """Return every message marked in the package, sorted."""
-    found = extract_from_dir(PACKAGE, [("**.py", "python")], keywords=KEYWORDS)
+    found = extract_from_dir(str(PACKAGE), [("**.py", "python")], keywords=KEYWORDS)
     return sorted({message for _file, _line, message, _comments, _context in found if message})
 
 
