@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import narwhals as nw
@@ -58,6 +58,10 @@ class Rows:
     def calendar(self) -> Calendar | None:
         """The periods from start to end, where periods were asked for."""
         return None if self.log is None or self.period is None else calendar(self.log, self.period)
+
+    def like_table(self, table: Any) -> Rows:
+        """Give back results of the kind of `table`, from which these rows were prepared."""
+        return replace(self, like=table)
 
     def close(self, result: Frame) -> Any:
         """Give a result back as the kind of table that came in."""

@@ -1,0 +1,384 @@
+"""A support team's tickets: resolution, backlog, escalation, candidates for the FAQ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+
+from cmlib.errors import ParameterError
+from cmlib.i18n import _
+from cmlib.kpi._delays import HOUR, delay_summary
+from cmlib.kpi._frames import DAY, need_columns, open_frame, small, with_seconds
+from cmlib.kpi._ratios import aggregate, distribution, is_true, refuse_negative, shares
+from cmlib.kpi._rows import By, as_list, by_group, open_rows
+from cmlib.kpi.support import ticket_delay
+
+__all__ = [
+    "backlog_age",
+    "escalation_rate",
+    "faq_candidates",
+    "resolution_time_by_closing",
+    "resolution_time_by_opening",
+]
+
+
+def resolution_time_by_opening(
+    tickets: Any,
+    *,
+    ticket: str = "ticket_id",
+    opened: str = "opened_at",
+    closed: str = "resolved_at",
+    by: By = None,
+    period: str | None = None,
+    start: Any = None,
+    end: Any = None,
+    tz: str | None = None,
+    level: float = 0.95,
+) -> Any:
+    """Tell how long the tickets opened in a period take to be closed, open ones included.
+
+    Parameters
+    ----------
+    tickets : table
+        One row a ticket.
+    ticket, opened, closed : str
+        Columns: number, opening and closing (UTC; empty while it is open).
+    by : str or sequence of str, optional
+    period : {"day", "week", "month"}, optional
+        One row a period of OPENING, dated in `tz`.
+    start, end : date, optional
+        Tickets opened from `start` (included), as known at `end` (excluded).
+    tz : str, optional
+    level : float
+
+    Returns
+    -------
+    table of the kind that was given
+        As `first_response_summary`, with ``n_resolved``, ``resolved_median_h``,
+        ``resolved_mean_h``, ``resolved_p90_h`` (of those closed) and the Kaplan-Meier columns (of
+        all, hours).
+
+    Raises
+    ------
+    ParameterError
+        When a ticket is closed before it was opened.
+
+    Notes
+    -----
+    The question a member asks: "how long will mine take?". Recent periods hold many open tickets;
+    read the Kaplan-Meier columns there, those of the resolved only know the quick ones.
+
+    References
+    ----------
+    CHAOSS project, metric "Issue Resolution Duration".
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> tickets = pd.DataFrame({"ticket_id": [1, 2],
+    ...     "opened_at": pd.to_datetime(["2025-01-06", "2025-01-07"]),
+    ...     "resolved_at": pd.to_datetime(["2025-01-08", None])})
+    >>> resolution_time_by_opening(tickets, end="2025-02-01")[["n", "n_resolved", "km_median_h"]]
+       n  n_resolved  km_median_h
+    0  2           1         48.0
+    """
+    delays = ticket_delay(
+        tickets,
+        ticket=ticket,
+        opened=opened,
+        until=closed,
+        start=start,
+        end=end,
+        keep=by,
+    )
+    return delay_summary(delays, "resolved", by=by, period=period, start=start, tz=tz, level=level)
+
+
+def resolution_time_by_closing(
+    tickets: Any,
+    *,
+    opened: str = "opened_at",
+    closed: str = "resolved_at",
+    by: By = None,
+    period: str | None = None,
+    start: Any = None,
+    end: Any = None,
+    tz: str | None = None,
+) -> Any:
+    """Tell how old the tickets were that were closed in a period.
+
+    Parameters
+    ----------
+    tickets : table
+        One row a ticket.
+    opened, closed : str
+        Columns: opening and closing (UTC; empty while it is open).
+    by : str or sequence of str, optional
+    period : {"day", "week", "month"}, optional
+        One row a period of CLOSING, dated in `tz`.
+    start, end : date, optional
+        Tickets closed from `start` (included) to `end` (excluded).
+    tz : str, optional
+
+    Returns
+    -------
+    table of the kind that was given
+        Columns of `by`, ``n`` tickets closed, ``n_missing``, ``resolution_h_mean``,
+        ``resolution_h_p10``, ``_p25``, ``_median``, ``_p75``, ``_p90`` (hours); with a period
+        ``period`` and ``complete``.
+
+    Raises
+    ------
+    ParameterError
+        When a ticket is closed before it was opened.
+
+    Notes
+    -----
+    The question a team lead asks: "what did we get through?". The figures of a past period never
+    change. A week spent on the oldest tickets makes it worse, and leaving them improves it: never
+    reward it alone, put `backlog_age` beside it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> tickets = pd.DataFrame({
+    ...     "opened_at": pd.to_datetime(["2025-01-06", "2025-01-07"]),
+    ...     "resolved_at": pd.to_datetime(["2025-01-08", None])})
+    >>> resolution_time_by_closing(tickets)[["n", "resolution_h_median"]]
+       n  resolution_h_median
+    0  1                 48.0
+    """
+    keys = as_list(by)
+    frame = open_frame(tickets)
+    need_columns(frame, opened=opened, closed=closed)
+    for key in keys:
+        need_columns(frame, by=key)
+    frame = with_seconds(frame, opened, "_opened").select("_opened", closed, *keys)
+    rows = open_rows(
+        frame.to_native(),
+        columns={"opened": "_opened"},
+        by=keys,
+        time=closed,
+        period=period,
+        start=start,
+        end=end,
+        tz=tz,
+        dated=True,
+    )
+    ages = rows.frame.with_columns(_hours=(nw.col("t") - nw.col("_opened")).cast(nw.Float64) / HOUR)
+    refuse_negative(ages, "_hours")
+    described = distribution(ages, nw.col("_hours"), by=rows.by, name="resolution_h")
+    return rows.like_table(tickets).close(described)
+
+
+def backlog_age(
+    tickets: Any,
+    *,
+    opened: str = "opened_at",
+    closed: str = "resolved_at",
+    end: Any,
+    by: By = None,
+) -> Any:
+    """Tell how long the tickets that are still open at a date have been waiting.
+
+    Parameters
+    ----------
+    tickets : table
+        One row a ticket.
+    opened, closed : str
+        Columns: opening and closing (UTC; empty while it is open).
+    end : date
+        The date looked at. Tickets closed later were open then.
+    by : str or sequence of str, optional
+
+    Returns
+    -------
+    table of the kind that was given
+        Columns of `by`, ``n`` open tickets, ``n_missing``, ``age_days_mean``, ``age_days_p10``,
+        ``_p25``, ``_median``, ``_p75``, ``_p90`` (days).
+
+    Raises
+    ------
+    ColumnError
+        When a column is not in the table.
+
+    Notes
+    -----
+    Read the median: one ticket forgotten for a year moves the mean. A young backlog may be a long
+    one: ``n`` says how long.
+
+    References
+    ----------
+    CHAOSS project, metric "Issue Age".
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> tickets = pd.DataFrame({
+    ...     "opened_at": pd.to_datetime(["2025-01-06", "2025-01-07"]),
+    ...     "resolved_at": pd.to_datetime(["2025-01-08", None])})
+    >>> backlog_age(tickets, end="2025-01-10")[["n", "age_days_median"]]
+       n  age_days_median
+    0  1              3.0
+    """
+    keys = as_list(by)
+    frame = open_frame(tickets)
+    need_columns(frame, opened=opened, closed=closed)
+    for key in keys:
+        need_columns(frame, by=key)
+    frame = with_seconds(frame, closed, "_closed").select("_closed", opened, *keys)
+    rows = open_rows(frame.to_native(), by=keys, columns={"c": "_closed"}, time=opened, end=end)
+    if rows.log is None:
+        raise ParameterError(_("Give the date to look at: end=..."))
+    waiting = rows.frame.filter(nw.col("_closed").is_null() | (nw.col("_closed") >= rows.log.end))
+    age = (rows.log.end - nw.col("t")).cast(nw.Float64) / DAY
+    return rows.like_table(tickets).close(distribution(waiting, age, by=rows.by, name="age_days"))
+
+
+def escalation_rate(
+    tickets: Any,
+    *,
+    escalated: str = "escalated",
+    by: By = None,
+    time: str = "opened_at",
+    period: str | None = None,
+    start: Any = None,
+    end: Any = None,
+    tz: str | None = None,
+    level: float = 0.95,
+) -> Any:
+    """Give the share of tickets passed on to a higher level.
+
+    Parameters
+    ----------
+    tickets : table
+        One row a ticket.
+    escalated : str
+        Column of yes and no; ``reopened`` gives the share opened again.
+    by, period, start, end, tz, level
+        As in `engagement_rate`.
+    time : str
+        Opening (UTC).
+
+    Returns
+    -------
+    table of the kind that was given
+        Columns of `by`, ``n`` tickets, ``escalated``, ``escalation_rate`` (share), ``low``,
+        ``high``; with a period ``period`` and ``complete``.
+
+    Raises
+    ------
+    ColumnError
+        When a column is not in the table.
+
+    Notes
+    -----
+    Young tickets may still be passed on: leave the last days out with `end`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> tickets = pd.DataFrame({"escalated": [True, False, False, False]})
+    >>> escalation_rate(tickets)[["n", "escalated", "escalation_rate"]]
+       n  escalated  escalation_rate
+    0  4          1             0.25
+    """
+    rows = open_rows(
+        tickets,
+        columns={"escalated": escalated},
+        by=by,
+        time=time,
+        period=period,
+        start=start,
+        end=end,
+        tz=tz,
+    )
+    return rows.close(
+        shares(
+            rows.frame,
+            is_true(escalated),
+            by=rows.by,
+            count="escalated",
+            name="escalation_rate",
+            level=level,
+        )
+    )
+
+
+def faq_candidates(
+    tickets: Any,
+    *,
+    topic: str = "topic",
+    share: float = 0.8,
+    by: By = None,
+) -> Any:
+    """List the few topics that make up most of the tickets: what a FAQ should answer first.
+
+    Parameters
+    ----------
+    tickets : table
+        One row a ticket.
+    topic : str
+        Column of the topic; tickets without one are left out.
+    share : float, default 0.8
+        Topics are listed, the most frequent first, until they make up this share.
+    by : str or sequence of str, optional
+        Columns that make groups, each with its own list.
+
+    Returns
+    -------
+    table of the kind that was given
+        Columns of `by`, ``rank`` (1 the most frequent; equal topics share it), `topic`, ``n``
+        tickets, ``share`` and ``cumulative_share`` of the group's tickets.
+
+    Raises
+    ------
+    ParameterError
+        When `share` is not above 0 and at most 1.
+
+    Notes
+    -----
+    Topics as frequent as the last one listed are listed too: no topic is dropped because of its
+    name. Frequent is not easy: an entry spares tickets only where the answer fits everybody.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> tickets = pd.DataFrame({"topic": ["login"] * 6 + ["invoice"] * 3 + ["colour"]})
+    >>> faq_candidates(tickets)
+       rank    topic  n  share  cumulative_share
+    0     1    login  6    0.6               0.6
+    1     2  invoice  3    0.3               0.9
+    """
+    if not 0 < share <= 1:
+        raise ParameterError(
+            _("share={share} is not accepted: give more than 0 and at most 1.").format(share=share)
+        )
+    keys = as_list(by)
+    rows = open_rows(tickets, columns={"topic": topic}, by=keys)
+    known = rows.frame.filter(~nw.col(topic).is_null())
+    counted = small(aggregate(known, [*keys, topic], nw.len().alias("n")))
+    parts: dict[str, list[np.ndarray]] = {
+        name: [] for name in [*keys, "rank", topic, "n", "share", "cumulative_share"]
+    }
+    for key, group in by_group(counted, keys):
+        listed = group.sort_values(["n", topic], ascending=[False, True])
+        n = listed["n"].to_numpy(dtype="int64")
+        reached = np.flatnonzero(n.cumsum() >= share * n.sum() - 1e-9)
+        kept = n >= n[reached[0]] if reached.size else n > 0
+        columns: Sequence[Any] = (
+            *(np.repeat(np.array([value]), kept.sum()) for value in key),
+            1 + np.array([(n > value).sum() for value in n[kept]], dtype="int64"),
+            listed[topic].to_numpy()[kept],
+            n[kept],
+            n[kept] / n.sum(),
+            n.cumsum()[kept] / n.sum(),
+        )
+        for name, values in zip(parts, columns, strict=True):
+            parts[name].append(values)
+    return rows.close_columns(
+        {name: np.concatenate(values) if values else np.empty(0) for name, values in parts.items()}
+    )
