@@ -1,1 +1,1 @@
-"""kpi."""
+"""Key figures of a community: activity, participation, retention, engagement, support."""

@@ -11,23 +11,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from cmlib.errors import ColumnError, ParameterError, missing_column, unknown_choice
+from cmlib.errors import ColumnError, ParameterError, missing_column
 from cmlib.i18n import _
+from cmlib.kpi._pairs import NEVER, packed_pairs
 from cmlib.kpi._small import table_like
+from cmlib.kpi._time import (
+    DAY,
+    Offsets,
+    as_seconds,
+    check_period,
+    check_zone,
+    local_second,
+    offset_steps,
+    period_of_second,
+    period_start,
+)
 
-DAY = 86_400
 POSTS = ("topic", "reply")
 ENGAGED = ("topic", "reply", "reaction", "accept")
-PERIODS = ("day", "week", "month")
-NEVER = 1 << 30  # more periods than any log holds: "no earlier (later) active period"
 
 
 @dataclass(frozen=True)
@@ -55,10 +63,10 @@ class Log:
     tz: str | None
     like: Any
 
-    @property
-    def offsets(self) -> tuple[int, list[tuple[int, int]]]:
+    @cached_property
+    def offsets(self) -> Offsets:
         """Offset of local time at the beginning, then its (second, change) steps."""
-        return _offset_steps(self.tz, self.observed_from, self.end)
+        return offset_steps(self.tz, self.observed_from, self.end)
 
     def local(self, seconds: nw.Expr) -> nw.Expr:
         """Turn UTC seconds into seconds on the wall clock of `tz`."""
@@ -70,8 +78,7 @@ class Log:
 
     def local_value(self, second: int) -> int:
         """Turn one UTC second into seconds on the wall clock of `tz`."""
-        first, steps = self.offsets
-        return second + first + sum(change for at, change in steps if second >= at)
+        return local_second(second, self.offsets)
 
 
 @dataclass(frozen=True)
@@ -114,6 +121,12 @@ def close_frame(frame: nw.LazyFrame[Any], like: Any) -> Any:
 def small(frame: nw.LazyFrame[Any]) -> dict[str, np.ndarray]:
     """Bring a small result (periods, totals) to numpy columns, whatever the engine."""
     collected = frame.collect()
+    whole = [
+        nw.col(name).cast(nw.Int64)
+        for name, dtype in collected.schema.items()
+        if dtype.is_integer() or dtype.is_decimal()  # SQL sums whole numbers as decimals
+    ]
+    collected = collected.with_columns(*whole)
     return {name: collected[name].to_numpy() for name in collected.columns}
 
 
@@ -142,7 +155,7 @@ def read_log(
 
     Events from `end` on are left out. Events before `start` stay: they are history (who is
     new, who came back). Without `end`, the log ends just after its last event; without `start`,
-    it starts with its first one.
+    it starts with its first one. An event without a time is left out.
     """
     frame = open_frame(events)
     keep = list(keep)
@@ -159,7 +172,7 @@ def read_log(
         columns.append(nw.col(member).alias("u"))
     if kinds is not None and kind is not None:
         columns.append(nw.col(kind).alias("_kind"))
-    frame = with_seconds(frame, time, "t").select(nw.col("t"), *columns)
+    frame = _drop_untimed(with_seconds(frame, time, "t").select(nw.col("t"), *columns))
     first_event, last_event = _time_range(frame)
     begin, stop = as_seconds(start, "start"), as_seconds(end, "end")
     if begin is not None and stop is not None and stop <= begin:
@@ -167,10 +180,10 @@ def read_log(
             _("end={end} must come after start={start}.").format(end=end, start=start)
         )
     wanted = []
-    if stop is not None:
+    if stop is not None and stop <= last_event:
         wanted.append(nw.col("t") < stop)
     if kinds is not None:
-        wanted.append(nw.col("_kind").is_in([kinds] if isinstance(kinds, str) else list(kinds)))
+        wanted.append(nw.col("_kind").is_in(as_list(kinds)))
     left_out = member_list(without, member)
     if left_out:
         wanted.append(nw.col("u").is_null() | ~nw.col("u").is_in(left_out))
@@ -201,9 +214,10 @@ def with_seconds(frame: nw.LazyFrame[Any], time: str, name: str) -> nw.LazyFrame
     native = frame.to_native()
     if isinstance(native, pd.DataFrame):
         seconds = native[time].astype("datetime64[s, UTC]" if _has_zone(dtype) else "datetime64[s]")
-        missing = seconds.isna()
-        values = seconds.astype("int64") if not missing.any() else _nullable(seconds, missing)
-        return frame.with_columns(nw.new_series(name, values, backend="pandas"))
+        values = seconds.astype("int64")
+        if seconds.hasnans:
+            values = values.astype("Int64").mask(seconds.isna())
+        return nw.from_native(native.assign(**{name: values})).lazy()
     if frame.implementation.is_duckdb():
         quoted = '"' + time.replace('"', '""') + '"'
         query = f'SELECT *, epoch_us({quoted}) // 1000000 AS "{name}" FROM _events'
@@ -219,54 +233,12 @@ def with_seconds(frame: nw.LazyFrame[Any], time: str, name: str) -> nw.LazyFrame
     )
 
 
-def as_seconds(value: Any, argument: str) -> int | None:
-    """Turn a date or time (text, date, datetime, Timestamp) into UTC seconds; None stays None."""
-    if value is None:
-        return None
-    try:
-        moment = pd.Timestamp(value)
-    except (ValueError, TypeError) as error:
-        moment, cause = pd.NaT, error
-    else:
-        cause = None
-    if moment is pd.NaT:
-        raise ParameterError(
-            _(
-                "{argument}={value!r} is not a date. Write it like {argument}="
-                '"2025-07-01", or pass a Timestamp.'
-            ).format(argument=argument, value=value)
-        ) from cause
-    moment = moment.tz_convert("UTC").tz_localize(None) if moment.tz is not None else moment
-    return int(moment.as_unit("s").asm8.astype("int64"))
+def as_list(names: str | Sequence[str]) -> list[str]:
+    """Return a list, also for one name written without brackets."""
+    return [names] if isinstance(names, str) else list(names)
 
 
-def check_period(period: str) -> str:
-    """Return `period`, or raise when it is not one of day, week and month."""
-    if period not in PERIODS:
-        raise unknown_choice("period", period, PERIODS)
-    return period
-
-
-def check_zone(tz: str | None) -> str | None:
-    """Return `tz`, or raise when it is not the name of a time zone."""
-    if tz is None:
-        return None
-    from zoneinfo import available_timezones
-
-    if tz not in available_timezones():
-        from cmlib.errors import nearest
-
-        message = _(
-            "tz={tz!r} is not a time zone. Use an IANA name such as Europe/Paris, or None for UTC."
-        ).format(tz=tz)
-        close = nearest(tz, available_timezones())
-        raise ParameterError(
-            message + (" " + _("Did you mean {close!r}?").format(close=close) if close else "")
-        )
-    return tz
-
-
-def member_list(members: Any, member: str | None) -> list[Any]:
+def member_list(members: Any, member: str | None, argument: str = "without") -> list[Any]:
     """Return the ids in `members`: a list, a column, or a table with the column `member`."""
     if members is None:
         return []
@@ -280,9 +252,9 @@ def member_list(members: Any, member: str | None) -> list[Any]:
     if isinstance(members, str) or not isinstance(members, Iterable):
         raise ParameterError(
             _(
-                "without={given!r} is not a list of members. Give a list of ids or a table of "
-                "members, for example without=members.query(\"role != 'member'\")."
-            ).format(given=members)
+                "{argument}={given!r} is not a list of members. Give a list of ids or a table of "
+                "members, for example {argument}=members.query(\"role != 'member'\")."
+            ).format(argument=argument, given=members)
         )
     return [value.item() if isinstance(value, np.generic) else value for value in members]
 
@@ -320,38 +292,20 @@ def days_to_periods(frame: nw.LazyFrame[Any], period: str, name: str) -> nw.Lazy
     )
 
 
-def period_start(index: np.ndarray, period: str) -> np.ndarray:
-    """First local instant of periods, from their numbers, as datetime64[s]."""
-    if period == "month":
-        months = (np.asarray(index, dtype="int64") - 1970 * 12).astype("datetime64[M]")
-        return months.astype("datetime64[s]")
-    days = np.asarray(index, dtype="int64")
-    days = days * 7 - 3 if period == "week" else days
-    return days.astype("datetime64[D]").astype("datetime64[s]")
+def calendar(log: Log, period: str, *, window: int = 1) -> Calendar:
+    """List the periods that touch start..end; those not observed to the end are incomplete.
 
-
-def period_of_second(second: int, period: str) -> int:
-    """Return the number of the period that holds one local second."""
-    day = second // DAY
-    if period == "day":
-        return day
-    if period == "week":
-        return (day + 3) // 7
-    moment = date(1970, 1, 1) + timedelta(days=day)
-    return moment.year * 12 + moment.month - 1
-
-
-def calendar(log: Log, period: str) -> Calendar:
-    """List the periods that touch start..end; those not observed to the end are incomplete."""
-    first = period_of_second(log.local_value(log.start), period)
-    last = period_of_second(log.local_value(log.end - 1), period)
-    index = np.arange(first, last + 1, dtype="int64") if log.end > log.start else np.arange(0)
-    begins = period_start(index, period)
-    ends = period_start(index + 1, period).astype("int64")
-    complete = (begins.astype("int64") >= log.local_value(log.observed_from)) & (
-        ends <= log.local_value(log.end)
-    )
-    return Calendar(index, begins, complete)
+    With `window`, the periods before that the window of a period reaches must be observed too.
+    """
+    index = np.arange(0, dtype="int64")
+    if log.end > log.start:
+        first = period_of_second(log.local_value(log.start), period)
+        last = period_of_second(log.local_value(log.end - 1), period)
+        index = np.arange(first, last + 1, dtype="int64")
+    opens = period_start(index - (window - 1), period).astype("int64")
+    closes = period_start(index + 1, period).astype("int64")
+    complete = (opens >= log.local_value(log.observed_from)) & (closes <= log.local_value(log.end))
+    return Calendar(index, period_start(index, period), complete)
 
 
 def fill(calendar: Calendar, index: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -364,91 +318,58 @@ def fill(calendar: Calendar, index: np.ndarray, values: np.ndarray) -> np.ndarra
     return result
 
 
-def member_periods(log: Log, period: str) -> nw.LazyFrame[Any]:
+def member_periods(log: Log, period: str, *, with_first: bool = False) -> nw.LazyFrame[Any]:
     """Return the distinct (member, period) pairs, deleted members left out.
 
     Columns: ``u``; ``p`` number of the period; ``before`` periods since the one before in which
-    the member was active, ``after`` periods until the next one, `NEVER` where there is none.
+    the member was active, ``after`` periods until the next one, `NEVER` where there is none;
+    ``first`` the first period of the member, with `with_first`.
     """
     native = log.frame.to_native()
     if isinstance(native, pd.DataFrame):
-        return nw.from_native(_packed_pairs(log, native, period)).lazy()
+        packed = packed_pairs(native["u"], native["t"].to_numpy(), log.offsets, period)
+        if with_first:
+            new = np.flatnonzero(packed["before"].to_numpy() == NEVER)
+            each = np.diff(new, append=len(packed))
+            packed["first"] = np.repeat(packed["p"].to_numpy()[new], each)
+        return nw.from_native(packed).lazy()
     pairs = (
         add_period(log.frame.filter(~nw.col("u").is_null()).select("u", "t"), log, period)
         .select("u", "p")
         .unique(["u", "p"])
     )
+    if with_first:
+        pairs = pairs.with_columns(first=nw.col("p").min().over("u"))
     return pairs.with_columns(
         before=(nw.col("p") - nw.col("p").shift(1).over("u", order_by="p")).fill_null(NEVER),
         after=(nw.col("p").shift(-1).over("u", order_by="p") - nw.col("p")).fill_null(NEVER),
     )
 
 
-def _packed_pairs(log: Log, native: pd.DataFrame, period: str) -> pd.DataFrame:
-    codes, ids, known = _member_codes(native["u"])
-    seconds = native["t"].to_numpy()
-    if not known.all():
-        codes, seconds = codes[known], seconds[known]
-    if not len(codes):
-        empty = np.empty(0, dtype="int64")
-        none = native["u"].iloc[:0]
-        return pd.DataFrame({"u": none, "p": empty, "before": empty, "after": empty})
-    days = _local_days(log, seconds)
-    first = int(days.min())
-    lookup = _day_lookup(first, int(days.max()), period)
-    low, span = int(lookup[0]), int(lookup[-1] - lookup[0]) + 1
-    packed = codes * span
-    packed += (days - low) if period == "day" else (lookup - low)[days - first]
-    packed.sort()
-    new = np.empty(len(packed), dtype=bool)
-    new[0] = True
-    np.not_equal(packed[1:], packed[:-1], out=new[1:])
-    packed = packed[new]
-    member, p = np.divmod(packed, span)
-    step = np.diff(p)
-    step[member[1:] != member[:-1]] = NEVER
-    before, after = np.empty_like(p), np.empty_like(p)
-    before[0], before[1:] = NEVER, step
-    after[-1], after[:-1] = NEVER, step
-    return pd.DataFrame({"u": ids(member), "p": p + low, "before": before, "after": after})
+def count_by_period(log: Log, period: str, periods: Calendar) -> np.ndarray:
+    """Count the members active in each period of the calendar."""
+    found = small(member_periods(log, period).group_by("p").agg(nw.len().alias("n")))
+    return fill(periods, found["p"], found["n"])
 
 
-def _local_days(log: Log, seconds: np.ndarray) -> np.ndarray:
-    first, steps = log.offsets
-    if steps:
-        at = np.array([second for second, _change in steps])
-        offset = np.concatenate([[first], first + np.cumsum([change for _at, change in steps])])
-        seconds = seconds + offset[np.searchsorted(at, seconds, side="right")]
-    elif first:
-        seconds = seconds + first
-    return seconds // DAY
+def from_start(log: Log) -> nw.LazyFrame[Any]:
+    """Return the events from `start` on, without the history before it."""
+    if log.observed_from == log.start:
+        return log.frame
+    return log.frame.filter(nw.col("t") >= log.start)
 
 
-def _day_lookup(first: int, last: int, period: str) -> np.ndarray:
-    days = pd.DataFrame({"d": np.arange(first, last + 1, dtype="int64")})
-    return small(days_to_periods(nw.from_native(days).lazy(), period, "d"))["d"]
+def share_of(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Divide counts; missing (NaN) where there is nothing to divide by."""
+    part, whole = np.asarray(part, dtype="float64"), np.asarray(whole, dtype="float64")
+    return np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
 
 
-def _member_codes(members: pd.Series) -> tuple[np.ndarray, Any, np.ndarray]:
-    """Whole numbers from 0 for members, how to get the ids back, and which are known."""
-    if isinstance(members.dtype, np.dtype) and members.dtype.kind in "iu" and len(members):
-        values = members.to_numpy()
-        low, high = int(values.min()), int(values.max())
-        if high - low < 1 << 40:
-            return (
-                values.astype("int64") - low,
-                lambda codes: (codes + low).astype(values.dtype),
-                np.ones(len(values), dtype=bool),
-            )
-    if isinstance(members.dtype, pd.Int64Dtype) and len(members):
-        known = members.notna().to_numpy()
-        values = members.to_numpy(dtype="int64", na_value=0)
-        low = int(values[known].min()) if known.any() else 0
-        high = int(values[known].max()) if known.any() else 0
-        if high - low < 1 << 40:
-            return values - low, lambda codes: pd.array(codes + low, dtype="Int64"), known
-    codes, uniques = pd.factorize(members, sort=True)
-    return codes.astype("int64"), lambda kept: uniques.take(kept), codes >= 0
+def _drop_untimed(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    native = frame.to_native()
+    if isinstance(native, pd.DataFrame) and native["t"].dtype == "int64":
+        return frame
+    return frame.filter(~nw.col("t").is_null()).with_columns(nw.col("t").cast(nw.Int64))
 
 
 def _time_range(frame: nw.LazyFrame[Any]) -> tuple[int, int]:
@@ -459,36 +380,8 @@ def _time_range(frame: nw.LazyFrame[Any]) -> tuple[int, int]:
     return int(low), int(high)
 
 
-def _offset_steps(tz: str | None, begin: int, end: int) -> tuple[int, list[tuple[int, int]]]:
-    if tz is None:
-        return 0, []
-    zone = ZoneInfo(tz)
-
-    def offset(second: int) -> int:
-        moment = datetime.fromtimestamp(second, UTC).astimezone(zone)
-        return int(moment.utcoffset().total_seconds())  # type: ignore[union-attr]
-
-    first, steps = offset(begin), []
-    low, before = begin, first
-    while low < end:
-        high = min(low + DAY, end)
-        after = offset(high)
-        if after != before:
-            left, right = low, high
-            while right - left > 1:
-                middle = (left + right) // 2
-                left, right = (left, middle) if offset(middle) != before else (middle, right)
-            steps.append((right, after - before))
-        low, before = high, after
-    return first, steps
-
-
 def _has_zone(dtype: Any) -> bool:
     return getattr(dtype, "time_zone", None) is not None
-
-
-def _nullable(seconds: pd.Series, missing: pd.Series) -> pd.Series:
-    return seconds.astype("int64").astype("Int64").mask(missing)
 
 
 def _spark_seconds(dtype: Any, quoted: str) -> str:
@@ -506,13 +399,16 @@ __all__ = [
     "Calendar",
     "Log",
     "add_period",
+    "as_list",
     "as_seconds",
     "calendar",
     "check_period",
     "check_zone",
     "close_frame",
+    "count_by_period",
     "days_to_periods",
     "fill",
+    "from_start",
     "member_list",
     "member_periods",
     "need_columns",
@@ -520,6 +416,7 @@ __all__ = [
     "period_of_second",
     "period_start",
     "read_log",
+    "share_of",
     "small",
     "table_like",
     "with_seconds",

@@ -45,7 +45,12 @@ def table_like(like: Any, columns: Mapping[str, Any]) -> Any:
 def _polars_column(name: str, array: np.ndarray) -> Any:
     import polars as pl
 
-    types = {"b": pl.Boolean, "i": pl.Int64, "f": pl.Float64, "M": pl.Datetime("us")}
+    types: dict[str, Any] = {
+        "b": pl.Boolean,
+        "i": pl.Int64,
+        "f": pl.Float64,
+        "M": pl.Datetime("us"),
+    }
     return pl.Series(name, _values(array), dtype=types.get(array.dtype.kind, pl.String))
 
 
@@ -67,8 +72,8 @@ def _values(array: np.ndarray) -> list[Any]:
     if array.dtype.kind == "f":
         return [None if np.isnan(value) else value for value in array.tolist()]
     if array.dtype.kind == "M":
-        return array.astype("datetime64[us]").tolist()  # type: ignore[no-any-return]
-    return array.tolist()  # type: ignore[no-any-return]
+        return array.astype("datetime64[us]").tolist()
+    return array.tolist()
 
 
 def _sql(value: Any) -> str:

@@ -186,6 +186,7 @@ def proportion_interval(count: Any, n: Any, *, level: float = 0.95) -> tuple[Any
     counts = np.asarray(count, dtype="float64")
     totals = np.asarray(n, dtype="float64")
     low, high = wilson(counts, np.where(totals > 0, totals, np.nan), normal_quantile(level))
+    low, high = np.clip(low, 0, 1), np.clip(high, 0, 1)
     if np.ndim(low) == 0:
         return float(low), float(high)
     return low, high
