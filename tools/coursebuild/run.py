@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import hashlib
 import json
 import os
@@ -53,7 +54,7 @@ def execute(notebook: Any, folder: Path, env: dict[str, str] | None = None) -> N
             extra_arguments=["--log-level=ERROR"],
             resources={"metadata": {"path": str(folder)}},
         )
-        client.execute(env=kernel_env | (env or {}))
+        asyncio.run(client.async_execute(env=kernel_env | (env or {})))
     notebook.metadata["language_info"] = LANGUAGE_INFO
 
 

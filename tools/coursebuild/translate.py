@@ -23,7 +23,7 @@ VERBS = ("Load", "Filter", "Group", "Compare", "Show")
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 _KEPT = {"fence", "code_block", "hr"}
 _LABEL = re.compile(rf"({'|'.join(VERBS)})(?:: (.*))?")
-_LANGUAGE = re.compile(r"""set_language\((["'])en\1\)""")
+_LANGUAGE = re.compile(r"""((?:set_language\(|start\(["']\d\d["'], language=)(["']))en\2""")
 _LINE_COMMENT = re.compile(r"^(\s*)(#.*)$")
 
 
@@ -60,7 +60,7 @@ def translate_code(code: str, translate: Translate, strings: list[str], language
     ]
     for row, start, end, text in reversed(translated):
         lines[row] = lines[row][:start] + text + lines[row][end:]
-    return _LANGUAGE.sub(rf"set_language(\g<1>{language}\g<1>)", "\n".join(lines))
+    return _LANGUAGE.sub(rf"\g<1>{language}\g<2>", "\n".join(lines))
 
 
 def _pieces(code: str, strings: list[str]) -> list[tuple[int, int, int, str]]:
