@@ -145,6 +145,16 @@ def test_lines_above_the_header_are_skipped_when_said(write):
     assert (members(events), report.rows_in_file) == ([1], 1)
 
 
+@pytest.mark.parametrize("separator", [",", ";", " ", "\t"])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_file_longer_than_its_sample_is_read_to_its_end(write, separator, quote):
+    quote = quote if separator != " " else ""  # white space has no quotation marks
+    rows = [f"{quote}{1735812000 + i}{quote}{separator}{i % 7}" for i in range(1200)]
+    events, report = read(write("time" + separator + "who\n" + "\n".join(rows)))
+    assert (len(events), report.rows_in_file) == (1200, 1200)
+    assert events["event_id"].to_list() == list(range(2, 1202))
+
+
 # ---------------------------------------------------------------- by position, other formats
 
 

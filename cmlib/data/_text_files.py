@@ -23,6 +23,7 @@ from cmlib.data._rows import (
     frame_of_rows,
     sound_frame,
     sound_rows,
+    split_lines,
 )
 from cmlib.errors import FileError, ParameterError
 from cmlib.i18n import _
@@ -119,9 +120,8 @@ def _from_lines(
     if frame is not None:
         starts = np.arange(body + 1, body + 1 + len(frame))
     else:
-        frame, starts = frame_of_rows(
-            sound_rows(lines, body, separator, names, ledger, notes), names
-        )
+        rows = sound_rows(split_lines(text), body, separator, names, ledger, notes)
+        frame, starts = frame_of_rows(rows, names)
     return RawTable(
         frame=frame,
         lines=starts,
