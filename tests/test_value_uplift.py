@@ -360,3 +360,86 @@ def test_laws_of_difference_in_differences(shift, scale):
 def test_row_order_does_not_matter(panel):
     shuffled = panel.sample(frac=1, random_state=1)
     pd.testing.assert_frame_equal(compare_uplift(shuffled), compare_uplift(panel))
+
+
+# ---- the simulator of the course ------------------------------------------------------------
+
+
+def _world_of_members(seed, members=1600):
+    """A simulated community without its messages: what the maker of customers reads."""
+    from cmlib.simulate import World
+    from cmlib.simulate.presets import load_preset
+
+    rng = np.random.default_rng(seed)
+    start, end = pd.Timestamp("2024-01-01"), pd.Timestamp("2025-07-15")
+    arrival = start + pd.to_timedelta(np.sort(rng.integers(0, 180, members)), unit="D")
+    accounts = pd.DataFrame(
+        {
+            "member_id": np.arange(1, members + 1),
+            "joined_at": arrival.astype("datetime64[s]"),
+            "role": "member",
+        }
+    )
+    latent = pd.DataFrame(
+        {
+            "poster": rng.random(members) < 0.3,
+            "spammer": False,
+            "troll": False,
+            "deleted": False,
+        }
+    )
+    return World(
+        preset=load_preset("brand"),
+        seed=seed,
+        language="fr",
+        start=start,
+        end=end,
+        members=accounts,
+        events=pd.DataFrame(),
+        latent={"members": latent},
+    )
+
+
+@pytest.fixture(scope="module")
+def simulated():
+    from cmlib.simulate.customers import make_customers
+
+    tables = []
+    for seed in range(20):
+        world = _world_of_members(seed)
+        made, truth = make_customers(world)
+        story = truth["stories"][0].value
+        panel = customer_panel(
+            made["customers"],
+            made["orders"],
+            after=(story["after_from"], story["after_until_excluded"]),
+            observed=(world.start, world.end),
+        )
+        told = [story["naive_gap_eur_month"], np.nan, story["did_eur_month"]]
+        true = [story["true_effect_eur_month"]] * 3
+        tables.append(
+            compare_uplift(panel).assign(
+                told=[*told, story["wald_eur_month"]],
+                truth=[*true, story["true_effect_compliers_eur_month"]],
+            )
+        )
+    return pd.concat(tables, ignore_index=True)
+
+
+def test_simulated_story_tells_what_the_estimators_find(simulated):
+    told = simulated.dropna(subset="told")
+    np.testing.assert_allclose(told["effect_eur_month"], told["told"], atol=0.0101)
+
+
+def test_estimators_recover_the_truth_of_the_simulator(simulated):
+    inside = (simulated["low"] <= simulated["truth"]) & (simulated["truth"] <= simulated["high"])
+    coverage = inside.groupby(simulated["method"]).sum()
+    least = stats.binom.ppf(0.001, 20, 0.95)
+    assert coverage["difference in differences"] >= least
+    assert coverage["invitation (Wald)"] >= least
+    assert coverage["naive"] == coverage["adjusted"] == 0
+    error = (simulated["effect_eur_month"] - simulated["truth"]).groupby(simulated["method"])
+    mean, se = error.mean(), error.std() / np.sqrt(20)
+    for method in ("difference in differences", "invitation (Wald)"):
+        assert abs(mean[method]) < 3.5 * se[method]
+    assert mean["naive"] > mean["adjusted"] > 20

@@ -59,9 +59,7 @@ def level_between(given: Any) -> float:
     value = share("level", given)
     if value in (0.0, 1.0):
         raise ParameterError(
-            _("level={given} is not accepted. Use a level such as 0.90 or 0.95.").format(
-                given=given
-            )
+            _("level={level!r} is not accepted. Give a share such as 0.95.").format(level=given)
         )
     return value
 

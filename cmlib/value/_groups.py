@@ -9,13 +9,13 @@ from typing import Any
 import pandas as pd
 
 from cmlib.errors import TableError
-from cmlib.i18n import _
+from cmlib.i18n import N_, _
 from cmlib.value._checks import need_columns, need_plain_columns
 from cmlib.value.estimate import Estimate
 
 PANEL_COLUMNS = ("customer_id", "period", "member", "exposure")
 OUTCOME = "spend_eur_month"
-UNIT = "EUR a month"
+UNIT = N_("EUR a month")
 
 
 def one_row_each(panel: pd.DataFrame, outcome: str, kept: Sequence[str] = ()) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from cmlib.errors import ParameterError
-from cmlib.i18n import _
+from cmlib.i18n import N_, _
 from cmlib.value._checks import at_least, level_between, share, whole
 from cmlib.value.estimate import Estimate
 
@@ -208,10 +208,11 @@ def deflection_from_survey(
                     "who said yes, not a share."
                 ).format(parameter=name, given=count, wider=wider, total=total)
             )
-    method = "Beta posteriors with a uniform prior, Monte Carlo"
+    method = N_("Beta posteriors with a uniform prior, Monte Carlo")
+    unit = N_("contacts")
     missing = float("nan")
     if any(total == 0 for (_name, total), _next in pairs):
-        return Estimate(missing, missing, missing, level, counts["asked"], "contacts", method)
+        return Estimate(missing, missing, missing, level, counts["asked"], unit, method)
     rng = np.random.default_rng(seed)
     contacts = np.full(whole("draws", draws, 1), visits)
     for (_wider, total), (_name, count) in pairs:
@@ -223,7 +224,7 @@ def deflection_from_survey(
         high=float(high),
         level=level,
         n=counts["asked"],
-        unit="contacts",
+        unit=unit,
         method=method,
     )
 

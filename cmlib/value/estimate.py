@@ -27,7 +27,8 @@ class Estimate:
     unit : str
         ``"EUR a month"``, ``"contacts"``, ``"points"`` ...
     method : str
-        How the figure and its interval were obtained.
+        How the figure and its interval were obtained. `unit` and `method` are English
+        whatever the language; the catalogue holds their French.
 
     Notes
     -----

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from cmlib.errors import TableError
-from cmlib.i18n import _
+from cmlib.i18n import N_, _
 from cmlib.value._checks import level_between, need_columns
 from cmlib.value._groups import OUTCOME, one_row_each, symmetric, welch
 from cmlib.value.estimate import Estimate
@@ -114,10 +114,15 @@ def invitation_effect(
     take_gap, take_se, _take_freedom = welch(d[drawn], d[~drawn])
     effect, effect_se = _wald(y, d, z)
     return InvitationEffect(
-        effect=symmetric(effect, quantile * effect_se, level, n, "invitation (Wald)"),
-        spend_gap=symmetric(spend_gap, quantile * spend_se, level, n, "invited less others"),
+        effect=symmetric(effect, quantile * effect_se, level, n, N_("invitation (Wald)")),
+        spend_gap=symmetric(spend_gap, quantile * spend_se, level, n, N_("invited less others")),
         take_up_gap=symmetric(
-            take_gap, quantile * take_se, level, n, "invited less others", unit="share of members"
+            take_gap,
+            quantile * take_se,
+            level,
+            n,
+            N_("invited less others"),
+            unit=N_("share of members"),
         ),
         first_stage_f=(take_gap / take_se) ** 2 if take_se > 0 else float("nan"),
     )

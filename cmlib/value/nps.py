@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from cmlib.errors import TableError
-from cmlib.i18n import _
+from cmlib.i18n import N_, _
 from cmlib.value._checks import level_between, need_columns
 from cmlib.value.estimate import Estimate
 
@@ -72,10 +72,11 @@ def net_promoter_score(
             ).format(column=score, given=wrong.iloc[0])
         )
     n = len(answers)
-    method = "normal interval of a difference of two shares"
+    method = N_("normal interval of a difference of two shares")
+    unit = N_("points")
     if n == 0:
         missing = float("nan")
-        return Estimate(missing, missing, missing, level, 0, "points", method)
+        return Estimate(missing, missing, missing, level, 0, unit, method)
     from scipy.special import ndtri
 
     promoters = float((answers >= 9).mean())
@@ -88,6 +89,6 @@ def net_promoter_score(
         high=100 * min(gap + margin, 1.0),
         level=level,
         n=n,
-        unit="points",
+        unit=unit,
         method=method,
     )

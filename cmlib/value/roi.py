@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cmlib.i18n import N_
 from cmlib.value._checks import at_least, level_between, number, whole
 from cmlib.value._point import COST, inputs, value_at
 from cmlib.value.estimate import Estimate
@@ -175,8 +176,8 @@ def roi_interval(
         high=float(high),
         level=level,
         n=len(table),
-        unit="net euros a euro spent",
-        method="Monte Carlo over the assumptions",
+        unit=N_("net euros a euro spent"),
+        method=N_("Monte Carlo over the assumptions"),
     )
     chance = float("nan") if missing else float((table["roi"] > 0).mean())
     return RoiInterval(roi=estimate, p_positive=chance)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cmlib.errors import unknown_choice
+from cmlib.i18n import N_
 from cmlib.value._point import COST, inputs, net_at, roi_at, value_at
 from cmlib.value.assumption import Assumption
 from cmlib.value.models import ValueModel
@@ -66,7 +67,7 @@ def scenarios(models: Iterable[ValueModel] | ValueModel, *, cost: Any) -> pd.Dat
     base = {key: assumption.base for key, assumption in keys.items()}
     worst, best = _extreme(chosen, keys, 1.0), _extreme(chosen, keys, -1.0)
     rows = []
-    for name, point in (("pessimistic", worst), ("base", base), ("optimistic", best)):
+    for name, point in ((N_("pessimistic"), worst), (N_("base"), base), (N_("optimistic"), best)):
         value, spent = value_at(chosen, point), point[COST]
         rows.append(
             {
@@ -205,8 +206,9 @@ def break_even(models: Iterable[ValueModel] | ValueModel, *, cost: Any, assumpti
     size, scale = max(abs(start), 1.0), max(abs(base[COST]), 1.0)
     if net(start) == 0:
         return start
-    for exponent in range(-20, 21):
-        for end in (start - size * 2.0**exponent, start + size * 2.0**exponent):
+    # Steps of a tenth: wide ones would jump over a zero and the pole that follows it.
+    for step in size * np.geomspace(1e-6, 1e6, 291):
+        for end in (start - step, start + step):
             if np.isfinite(net(end)) and net(end) * net(start) <= 0:
                 figure = float(brentq(net, start, end))
                 # A change of sign without a zero is a formula that has no value there.

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cmlib.errors import TableError
-from cmlib.i18n import _
+from cmlib.i18n import N_, _
 from cmlib.value._checks import level_between, need_plain_columns
 from cmlib.value._groups import OUTCOME, UNIT, one_row_each, symmetric, welch
 from cmlib.value.estimate import Estimate
@@ -58,7 +58,9 @@ def naive_gap(panel: pd.DataFrame, *, outcome: str = OUTCOME, level: float = 0.9
     gap, se, freedom = welch(inside, others)
     from scipy.special import stdtrit
 
-    return symmetric(gap, se * float(stdtrit(freedom, (1 + level) / 2)), level, len(wide), "naive")
+    return symmetric(
+        gap, se * float(stdtrit(freedom, (1 + level) / 2)), level, len(wide), N_("naive")
+    )
 
 
 def adjusted_gap(
@@ -103,7 +105,7 @@ def adjusted_gap(
     design = _design(wide[list(controls)])
     design.insert(0, "member", wide["member"].astype(float))
     fit = sm.OLS(wide["after"].astype(float), sm.add_constant(design)).fit(cov_type="HC1")
-    return _from_fit(fit, "member", level, len(wide), "adjusted")
+    return _from_fit(fit, "member", level, len(wide), N_("adjusted"))
 
 
 def difference_in_differences(
@@ -163,7 +165,7 @@ def difference_in_differences(
     spent = np.concatenate([wide["before"].to_numpy(), wide["after"].to_numpy()])
     customer = np.concatenate([np.arange(len(wide)), np.arange(len(wide))])
     fit = sm.OLS(spent, design).fit(cov_type="cluster", cov_kwds={"groups": customer})
-    return _from_fit(fit, "effect", level, len(wide), "difference in differences")
+    return _from_fit(fit, "effect", level, len(wide), N_("difference in differences"))
 
 
 def compare_uplift(
