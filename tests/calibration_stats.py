@@ -56,7 +56,9 @@ def stickiness(posts: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> f
     groups = {d: set(g) for d, g in seen.groupby("day")["member"]}
     ratios = []
     for last in range(29, days):
-        month = set(itertools.chain.from_iterable(groups.get(d, ()) for d in range(last - 29, last + 1)))
+        month = set(
+            itertools.chain.from_iterable(groups.get(d, ()) for d in range(last - 29, last + 1))
+        )
         if month:
             ratios.append(len(groups.get(last, ())) / len(month))
     return float(np.mean(ratios))
@@ -76,7 +78,9 @@ def first_replies(posts: pd.DataFrame, end: pd.Timestamp, mature_days: int = 30)
     topics = posts[posts["kind"] == "topic"].set_index("event_id")
     replies = posts[posts["kind"] == "reply"]
     author = replies["thread_id"].map(topics["member_id"])
-    others = replies[author.notna().to_numpy() & (author != replies["member_id"]).to_numpy(bool, na_value=False)]
+    others = replies[
+        author.notna().to_numpy() & (author != replies["member_id"]).to_numpy(bool, na_value=False)
+    ]
     first = others.groupby("thread_id")["timestamp"].min()
     topics = topics[topics["timestamp"] <= end - pd.Timedelta(days=mature_days)]
     hours = (first.reindex(topics.index) - topics["timestamp"]) / np.timedelta64(3600, "s")
@@ -88,7 +92,9 @@ def reply_graph(posts: pd.DataFrame) -> ig.Graph:
     author = posts.set_index("event_id")["member_id"]
     replies = posts[posts["kind"] == "reply"]
     target = replies["parent_id"].map(author)
-    pairs = pd.DataFrame({"a": replies["member_id"].to_numpy(), "b": target.to_numpy(dtype=float, na_value=np.nan)})
+    pairs = pd.DataFrame(
+        {"a": replies["member_id"].to_numpy(), "b": target.to_numpy(dtype=float, na_value=np.nan)}
+    )
     pairs = pairs.dropna().astype("int64")
     pairs = pairs[pairs["a"] != pairs["b"]]
     edges = pairs.groupby(["a", "b"]).size().reset_index(name="weight")
@@ -96,7 +102,13 @@ def reply_graph(posts: pd.DataFrame) -> ig.Graph:
     graph = ig.Graph(n=len(people), directed=True)
     graph.vs["member"] = people.tolist()
     graph.add_edges(
-        list(zip(np.searchsorted(people, edges["a"]).tolist(), np.searchsorted(people, edges["b"]).tolist(), strict=True))
+        list(
+            zip(
+                np.searchsorted(people, edges["a"]).tolist(),
+                np.searchsorted(people, edges["b"]).tolist(),
+                strict=True,
+            )
+        )
     )
     graph.es["weight"] = edges["weight"].tolist()
     return graph

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cmlib.simulate.adjust import adjust_redefinition
 from cmlib.simulate.clock import Clock
 from cmlib.simulate.lives import DAY, NEVER, Lives, draw_lives
 from cmlib.simulate.log import KINDS, REPLY, STORIES, TOPIC, Log, in_order
@@ -62,20 +63,22 @@ def build_world(
     hours = (end - start) / pd.Timedelta(hours=1)
     step("members")
     clock = _clock(preset, start, hours)
-    people = draw_population(preset, seed=seed, members=members, language=language, hours=hours)
+    people = draw_population(preset, clock, seed=seed, members=members, language=language)
     lives = draw_lives(people, preset, clock, seed=seed)
     planted = choose_people(people, lives, preset, seed=seed)
     log = Log()
     step("threads")
-    topics = write_threads(
-        log, people, lives, preset, clock, seed=seed, excluded=planted.brokers
-    )
+    topics = write_threads(log, people, lives, preset, clock, seed=seed, excluded=planted.brokers)
     plant_events(log, people, lives, topics, planted, preset, clock, seed=seed)
     step("visits")
     visits = write_visits(log, people, lives, preset, clock, seed=seed)
     write_reactions(log, people, visits, preset, seed=seed)
     step("tables")
-    columns = in_order(log.columns(), start)
+    written = log.columns()
+    written["time"] = clock.skip_outage(written["time"])
+    if preset.get("redefinition"):
+        written = adjust_redefinition(written, people, preset, start, seed=seed)
+    columns = in_order(written, start)
     number, kept = _numbers(people)
     true_member = number[columns["member"]]
     deleted = people.deleted[columns["member"]]

@@ -57,11 +57,11 @@ class Clock:
         week = np.maximum(np.asarray(by_weekday, dtype=float), FLOOR)
         day, week = day / day.mean(), week / week.mean()
         grid = pd.date_range(start, periods=self._size, freq="h", tz="UTC")
-        self._weekday = grid.tz_convert(self.zones[0]).weekday.to_numpy()
+        self._weekday = grid.tz_convert(self.zones[0]).day_of_week.to_numpy()
         forward, inverse = [], []
         for zone in self.zones:
             local = grid.tz_convert(zone)
-            pace = day[local.hour.to_numpy()] * week[local.weekday.to_numpy()]
+            pace = day[local.hour.to_numpy()] * week[local.day_of_week.to_numpy()]
             total = np.concatenate([[0.0], np.cumsum(pace)])
             total *= self._size / total[-1]
             knots = np.arange(0.0, self._size + STEP, STEP)
@@ -71,7 +71,7 @@ class Clock:
         self._inverse = np.stack(inverse)
         self._pace = np.diff(self._forward, axis=1)
 
-    def operational(self, time: np.ndarray, zone: np.ndarray | int) -> np.ndarray:
+    def operational(self, time: np.ndarray | float, zone: np.ndarray | int) -> np.ndarray:
         """Turn hours since the start into operational hours."""
         time = self._before_outage(np.asarray(time, dtype=float))
         whole = np.clip(time.astype(np.int64), 0, self._size - 1)
@@ -91,9 +91,7 @@ class Clock:
         whole = np.clip(np.asarray(time).astype(np.int64), 0, self._size - 1)
         return self._weekday[whole]
 
-    def later(
-        self, time: np.ndarray, delay: np.ndarray, zone: np.ndarray | int
-    ) -> np.ndarray:
+    def later(self, time: np.ndarray, delay: np.ndarray, zone: np.ndarray | int) -> np.ndarray:
         """Return the real time that lies `delay` operational hours after `time`."""
         return np.maximum(self.real(self.operational(time, zone) + delay, zone), time)
 

@@ -141,9 +141,7 @@ def generate(
             truth["labels"].update(facts.pop("labels", {}))
             truth.update(facts)
         bar("checks")
-        checked = {
-            name: validate(tables[name], name) for name in TABLES if name in tables
-        }
+        checked = {name: validate(tables[name], name) for name in TABLES if name in tables}
     truth["stories"] = [
         {"id": story.id, "title": story.title, "value": story.value} for story in stories
     ]
@@ -191,16 +189,14 @@ def _period(
 
 
 def _with_texts(world: World, bar: _Bar) -> pd.DataFrame:
-    events = world.events.astype({name: "str" for name in ("kind", "channel", "language")})
+    events = world.events.astype(dict.fromkeys(("kind", "channel", "language"), "str"))
     writer = _maker(TEXTS)
     if writer is None:
         empty = pd.array([pd.NA] * len(events), dtype="Int64")
         return events.assign(text=pd.Series([None] * len(events), dtype="str"), n_chars=empty)
     bar("texts")
     texts = writer(world).reindex(events.index)
-    return events.assign(
-        text=texts["text"].astype("str"), n_chars=texts["n_chars"].astype("Int64")
-    )
+    return events.assign(text=texts["text"].astype("str"), n_chars=texts["n_chars"].astype("Int64"))
 
 
 def _maker(name: str) -> Any:

@@ -80,7 +80,7 @@ def draw_lives(people: Population, preset: Preset, clock: Clock, *, seed: int) -
     delay = settings["first_topic_median_h"] * np.exp(1.3 * rng.standard_normal(count))
     delay = np.where(people.wave == FOUNDER, delay * 2, delay)
     first = clock.later(people.joined, np.minimum(delay, 40 * DAY), people.zone)
-    first = np.where(posters, np.minimum(first, people.joined + 60 * DAY), NEVER)
+    first = np.where(posters, first, NEVER)
     channel = draw_channels(preset, rng, np.minimum(first, clock.hours) / clock.hours)
     wrote = np.flatnonzero(posters)
     answers = Answers(np.zeros(count, dtype=bool), np.full(count, NEVER))
@@ -94,8 +94,9 @@ def draw_lives(people: Population, preset: Preset, clock: Clock, *, seed: int) -
     )
     answers.answered[wrote], answers.time[wrote] = drawn.answered, drawn.time
     early = answers.answered & (answers.time - first < 24.0)
-    probability, base = _chance_to_stay(people, preset, early)
-    stratum = people.source * 100 + early * 50 + people.archetype
+    shown = ~people.deleted & (people.joined <= clock.hours - 120 * DAY)
+    probability, base = _chance_to_stay(people, preset, early, shown)
+    stratum = people.source * 1000 + shown * 500 + early * 50 + people.archetype
     stayed = take_share(rng, probability, stratum)
     end = _ends(people, preset, rng, stayed, np.where(posters, first, people.joined))
     super_user = -1
@@ -103,9 +104,7 @@ def draw_lives(people: Population, preset: Preset, clock: Clock, *, seed: int) -
         candidates = np.where(people.wave == FOUNDER, people.skill, -1.0)
         super_user = int(np.argmax(candidates))
         end[super_user] = DAY * preset["super_user"]["day"]
-    return Lives(
-        first, channel, answers, early, stayed, end, probability, base, super_user
-    )
+    return Lives(first, channel, answers, early, stayed, end, probability, base, super_user)
 
 
 def draw_channels(preset: Preset, rng: np.random.Generator, when: np.ndarray) -> np.ndarray:
@@ -144,22 +143,42 @@ def draw_answers(
     if leaving:
         late = time >= DAY * leaving["day"]
         unanswered = np.where(late, leaving["unanswered_after"], unanswered)
+    cut = preset.get("staff_cut")
+    weekend = np.zeros(len(time), dtype=bool)
+    if cut:
+        weekend = (time >= DAY * cut["day"]) & (clock.local_weekday(time) >= 5)
+        unanswered = np.where(weekend, cut["unanswered"], unanswered)
     if preset.get("contest"):
         unanswered = np.where(contest, preset["contest"]["unanswered"], unanswered)
-    stratum = (channel + 1) * 4 + late * 2 + contest
+    stratum = (channel + 1) * 16 + _part(time, clock.hours) * 4
+    stratum = stratum + (late | weekend) * 2 + contest
     answered = ~take_share(rng, unanswered, stratum)
-    noise = np.exp(settings["latency_sigma"] * stratified_normal(rng, len(time)))
+    noise = np.exp(
+        settings["latency_sigma"]
+        * stratified_normal(rng, len(time), _mood(clock, time, weekend, answered))
+    )
     first = clock.later(time, settings["latency_median_h"] * noise, 0)
-    cut = preset.get("staff_cut")
     if cut:
-        day = clock.local_weekday(time)
-        slow = (time >= DAY * cut["day"]) & (day >= 5)
-        first = np.where(slow, time + cut["slower"] * (first - time), first)
+        slower = clock.skip_outage(time + cut["slower"] * (first - time))
+        first = np.where(weekend, slower, first)
     return Answers(answered, np.maximum(first, time + 0.005))
 
 
+def _part(time: np.ndarray, hours: float) -> np.ndarray:
+    """Return the number of the part that stories compare: first half-year, middle, last half-year, end."""
+    last = hours - 30 * DAY
+    return np.digitize(time, [180 * DAY, max(last - 180 * DAY, 180 * DAY + 1), last])
+
+
+def _mood(clock: Clock, time: np.ndarray, cut: np.ndarray, answered: np.ndarray) -> np.ndarray:
+    """Return the stratum in which delays are spread evenly: weekend or not, cut or not."""
+    weekend = clock.local_weekday(time) >= 5
+    mood: np.ndarray = weekend * 4 + cut * 2 + answered
+    return mood
+
+
 def _chance_to_stay(
-    people: Population, preset: Preset, early: np.ndarray
+    people: Population, preset: Preset, early: np.ndarray, shown: np.ndarray
 ) -> tuple[np.ndarray, dict[str, float]]:
     settings = preset["retention"]
     offsets = np.zeros(7)
@@ -170,7 +189,7 @@ def _chance_to_stay(
         settings["core"],
     ]
     slope = settings["theta"] * early + offsets[people.archetype]
-    ordinary = ~np.isin(people.wave, (FOUNDER, SPAM)) & (people.archetype < STAFF)
+    ordinary = ~np.isin(people.wave, (FOUNDER, SPAM)) & (people.archetype < STAFF) & shown
     size = len(SOURCES)
     counts = np.bincount(people.source[ordinary], minlength=size)
     targets = np.array([settings["stay_90"].get(name, 0.3) for name in SOURCES])

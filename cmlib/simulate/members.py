@@ -8,11 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cmlib.simulate.clock import Clock
 from cmlib.simulate.presets import Preset
 from cmlib.simulate.sampling import stratified_normal, take_share
 from cmlib.simulate.world import stream
 
-__all__ = ["ARCHETYPES", "SOURCES", "Population", "draw_population", "members_table", "timestamps", "zone_names"]
+__all__ = [
+    "ARCHETYPES",
+    "SOURCES",
+    "Population",
+    "draw_population",
+    "members_table",
+    "timestamps",
+    "zone_names",
+]
 
 SOURCES = ("search", "social", "referral", "contest", "event", "import")
 LANGUAGES = ("fr", "en")
@@ -50,27 +59,27 @@ class Population:
 
 
 def draw_population(
-    preset: Preset, *, seed: int, members: int, language: str, hours: float
+    preset: Preset, clock: Clock, *, seed: int, members: int, language: str
 ) -> Population:
     """Draw everyone who ever joins: founders, newcomers, campaign waves, team and bots.
 
     Parameters
     ----------
     preset : Preset
+    clock : Clock
+        People join at the hours at which the community is awake.
     seed : int
     members : int
         Accounts, without the team, the bots and the spam wave.
     language : {"fr", "en"}
         Main language; where it differs from the preset's, the languages are exchanged.
-    hours : float
-        Length of the period, in hours.
 
     Returns
     -------
     Population
     """
     rng = stream(seed, "members")
-    joined, wave, extra = _arrivals(preset, rng, members, hours)
+    joined, wave, extra = _arrivals(preset, clock, rng, members)
     count = len(joined)
     source = _draw(rng, _shares(preset["sources"], SOURCES), count)
     source[wave == CONTEST] = SOURCES.index("contest")
@@ -126,7 +135,7 @@ def timestamps(hours: np.ndarray, start: pd.Timestamp) -> np.ndarray:
 
 
 def _arrivals(
-    preset: Preset, rng: np.random.Generator, members: int, hours: float
+    preset: Preset, clock: Clock, rng: np.random.Generator, members: int
 ) -> tuple[np.ndarray, np.ndarray, int]:
     settings, scale = preset["members"], members / preset["members"]["default"]
     founders = max(3, round(settings["founders"] * scale))
@@ -137,17 +146,19 @@ def _arrivals(
     grid = np.linspace(0, 1, 2001)
     total = np.cumsum(np.interp(grid, knots[:, 0], knots[:, 1]))
     draws = (np.arange(ordinary) + rng.random(ordinary)) / ordinary
-    times = [np.interp(draws, (total - total[0]) / (total[-1] - total[0]), grid) * hours]
+    times = [np.interp(draws, (total - total[0]) / (total[-1] - total[0]), grid) * clock.hours]
+    times = [clock.real(times[0], 0)]
     waves = [np.full(ordinary, ORDINARY)]
     if contest:
         first, last = 24.0 * contest["day"], 24.0 * (contest["day"] + contest["days"])
         inside = np.flatnonzero((times[0] >= first) & (times[0] < last))
         waves[0][rng.permutation(inside)[: round(contest["displaced"] * len(inside))]] = CONTEST
-        times.append(first + (last - first) * rng.beta(1.2, 1.8, extra))
+        times.append(_inside(clock, first, last, rng.beta(1.2, 1.8, extra)))
         waves.append(np.full(extra, CONTEST))
     if spam:
         accounts = max(5, round(spam["accounts"] * scale))
-        times.append(24.0 * (spam["day"] + spam["days"] * rng.random(accounts)))
+        first, last = 24.0 * spam["day"], 24.0 * (spam["day"] + spam["days"])
+        times.append(_inside(clock, first, last, rng.random(accounts)))
         waves.append(np.full(accounts, SPAM))
     times.append(rng.uniform(0.5, 6.0, founders))
     waves.append(np.full(founders, FOUNDER))
@@ -157,6 +168,11 @@ def _arrivals(
     joined, wave = np.concatenate(times), np.concatenate(waves)
     order = np.argsort(joined, kind="stable")
     return joined[order], wave[order], extra
+
+
+def _inside(clock: Clock, first: float, last: float, share: np.ndarray) -> np.ndarray:
+    low, high = clock.operational(np.array([first, last]), 0)
+    return np.clip(clock.real(low + share * (high - low), 0), first, last - 0.1)
 
 
 def _archetypes(preset: Preset, rng: np.random.Generator, wave: np.ndarray) -> np.ndarray:

@@ -40,8 +40,12 @@ def choose_people(people: Population, lives: Lives, preset: Preset, *, seed: int
         people.skill[chosen.brokers] = 0.0
         lives.end[chosen.brokers] = NEVER
     if trolls:
-        chosen.trolls = _pick(people, rng, taken, group=trolls["group"], count=trolls["count"])
+        early = lives.stayed & (people.joined < DAY * (trolls["day"] - 30))
+        chosen.trolls = _pick(
+            people, rng, taken | ~early, group=trolls["group"], count=trolls["count"]
+        )
         people.archetype[chosen.trolls] = REGULAR
+        lives.end[chosen.trolls] = NEVER
     return chosen
 
 
@@ -100,7 +104,7 @@ def _bots(
     if not len(bots):
         return
     story = STORIES.index("bot")
-    weekly = np.arange(7 * DAY, clock.hours, 7 * DAY) + 0.0
+    weekly = np.arange(7 * DAY + 8, clock.hours, 7 * DAY)
     log.add(TOPIC, weekly, np.full(len(weekly), bots[0]), channel=_first(topics), story=story)
     share = preset["replies"].get("bot_share", 0.0)
     picked = np.flatnonzero(rng.random(len(topics.row)) < share)
@@ -155,7 +159,7 @@ def _trolls(
     settings, trolls = preset["trolls"], planted.trolls
     first = 24.0 * settings["day"]
     able = topics.answers.answered & (topics.group == settings["group"])
-    able &= (topics.answers.time > max(first, people.joined[trolls].max() + 1))
+    able &= topics.answers.time > max(first, people.joined[trolls].max() + 1)
     able &= (topics.answers.time < clock.hours - 48) & ~np.isin(topics.author, trolls)
     threads = np.sort(rng.permutation(np.flatnonzero(able))[: settings["threads"]])
     for thread in threads:
@@ -197,9 +201,7 @@ def _brokers(
             _one, unique = np.unique(topics.author[able], return_index=True)
             chosen = able[np.sort(unique)][: preset["brokers"]["links"]]
             time = topics.answers.time[chosen] + 0.2 + rng.exponential(5.0, len(chosen))
-            _reply(
-                log, topics, chosen, time, np.full(len(chosen), broker), clock, story="broker"
-            )
+            _reply(log, topics, chosen, time, np.full(len(chosen), broker), clock, story="broker")
 
 
 def _reply(

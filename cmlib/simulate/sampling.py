@@ -7,10 +7,13 @@ import numpy as np
 __all__ = ["stratified_normal", "take_share"]
 
 
-def stratified_normal(rng: np.random.Generator, count: int) -> np.ndarray:
+def stratified_normal(
+    rng: np.random.Generator, count: int, stratum: np.ndarray | None = None
+) -> np.ndarray:
     """Draw normal values evenly spread over the distribution, in random order.
 
-    The shares of the few biggest contributors then hardly move from one seed to the next.
+    The median of each stratum, and the shares of the few biggest, then hardly move from one
+    seed to the next.
 
     Examples
     --------
@@ -20,7 +23,15 @@ def stratified_normal(rng: np.random.Generator, count: int) -> np.ndarray:
     """
     from scipy.special import ndtri
 
-    spread: np.ndarray = ndtri((rng.permutation(count) + rng.uniform(0.3, 0.7, count)) / count)
+    order = rng.permutation(count)
+    if stratum is None:
+        stratum = np.zeros(count, dtype=np.int64)
+    order = order[np.argsort(stratum[order], kind="stable")]
+    ranked = stratum[order]
+    first = np.searchsorted(ranked, ranked, side="left")
+    size = np.searchsorted(ranked, ranked, side="right") - first
+    spread = np.empty(count)
+    spread[order] = ndtri((np.arange(count) - first + rng.uniform(0.3, 0.7, count)) / size)
     return spread
 
 

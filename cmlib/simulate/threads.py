@@ -179,8 +179,9 @@ def _answers(
     opening = np.concatenate([np.ones(len(open_), bool), np.zeros(len(more), bool)])
     keep = time < clock.hours
     thread, time, opening = thread[keep], time[keep], opening[keep]
-    order = np.argsort((thread.astype(np.int64) << 32) + (time * 3600).astype(np.int64) * 2
-                       + ~opening)
+    order = np.argsort(
+        (thread.astype(np.int64) << 32) + (time * 3600).astype(np.int64) * 2 + ~opening
+    )
     thread, time, opening = thread[order], time[order], opening[order]
     asker = topics.author[thread]
     author = crowd.draw(

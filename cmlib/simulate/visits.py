@@ -105,6 +105,8 @@ def _promised(
     high = np.minimum(lives.end[who], people.joined[who] + 120 * DAY)
     high = clock.operational(np.maximum(high, people.joined[who] + 91 * DAY), zone)
     time = clock.real(low + rng.random(len(who)) * (high - low), zone)
+    joined = people.joined[who]
+    time = np.clip(time, joined + 90 * DAY + 0.1, joined + 119 * DAY)
     keep = time < clock.hours
     log.add(
         VISIT,
