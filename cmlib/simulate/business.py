@@ -114,7 +114,7 @@ def _costs(world: World) -> tuple[pd.DataFrame, Story]:
 def _time_log(world: World) -> tuple[pd.DataFrame, Story]:
     """Log whole weeks from Monday: exact minutes by kind, exact share off hours."""
     rng = world.rng("time_log")
-    monday = world.start + pd.Timedelta(days=(7 - world.start.dayofweek) % 7)
+    monday = world.start + pd.Timedelta(days=(7 - world.start.day_of_week) % 7)
     weeks = (world.end - monday).days // 7
     parts = []
     for automatable in (True, False):
@@ -147,7 +147,7 @@ def _time_log(world: World) -> tuple[pd.DataFrame, Story]:
     log = log.drop(columns="week").sort_values(["started_at", "task"], kind="stable")
     log = log.reset_index(drop=True)
     start = log["started_at"]
-    off_hours = (start.dt.dayofweek >= 5) | (start.dt.hour >= 18)
+    off_hours = (start.dt.day_of_week >= 5) | (start.dt.hour >= 18)
     minutes = log["minutes"]
     story = Story(
         id="manual_work",

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from cmlib.i18n import N_
-from cmlib.simulate.draw import CONTRAST, exact_mask, ordinary_members, plain, to_seconds, to_times
+from cmlib.simulate.draw import CONTRAST, ordinary_members, plain, to_seconds, to_times
 from cmlib.simulate.stories import Story
 from cmlib.simulate.world import World
 
@@ -58,7 +58,9 @@ def make_customers(world: World) -> tuple[dict[str, pd.DataFrame], dict[str, Any
     member_mean = base.loc[base["joined"], "before"].mean()
     effect = np.where(base["poster"], settings["uplift_posters"], settings["uplift_lurkers"])
     base["effect"] = np.round(effect * member_mean, 2)
-    noise = rng.normal(0, settings["noise"], len(base)) * base["before"]
+    noise = pd.Series(rng.normal(0, settings["noise"], len(base)) * base["before"])
+    # Chance must not move the story: within each group the noise adds up to nothing.
+    noise -= noise.groupby([base["joined"], base["invited"]]).transform("mean")
     untreated = base["before"] + settings["trend_eur"] + noise
     base["after"] = (untreated + base["effect"] * base["joined"]).clip(lower=1).round(2)
 
@@ -111,8 +113,10 @@ def _customers(rng: np.random.Generator, settings: dict[str, Any], joined: int) 
     rows = 2 * half
     region = rng.choice(list(_REGIONS), size=rows, p=list(_REGIONS.values()))
     tenure = np.round(np.exp(rng.normal(3.1, 0.7, rows))).clip(1, 120).astype(int)
-    affinity = 0.5 * (np.log(tenure) - 3.1) / 0.7 + 0.87 * rng.normal(size=rows)
-    invited = exact_mask(rng, rows, half)
+    affinity = 0.75 * (np.log(tenure) - 3.1) / 0.7 + 0.66 * rng.normal(size=rows)
+    effect = pd.Series(region).map(_REGION_EFFECT).to_numpy()
+    shape = 0.5 * affinity + effect + rng.normal(0, 0.3, rows)
+    invited = _balanced_draw(rng, shape)
     wish = affinity + 0.75 * rng.normal(size=rows)
     asked, others = np.flatnonzero(invited), np.flatnonzero(~invited)
     n_asked = round(half * high)
@@ -120,8 +124,6 @@ def _customers(rng: np.random.Generator, settings: dict[str, Any], joined: int) 
     keen_others = others[np.argsort(-wish[others], kind="stable")][: joined - n_asked]
     is_joined = np.zeros(rows, dtype=bool)
     is_joined[keen_asked] = is_joined[keen_others] = True
-    effect = pd.Series(region).map(_REGION_EFFECT).to_numpy()
-    shape = 0.5 * affinity + effect + rng.normal(0, 0.3, rows)
     spend = _spend_with_ratio(shape, is_joined, settings["ratio_before"])
     spend *= settings["others_spend_eur"] / spend[~is_joined].mean()
     # A complier joins when invited and not otherwise: the wish lies between the two thresholds.
@@ -136,6 +138,22 @@ def _customers(rng: np.random.Generator, settings: dict[str, Any], joined: int) 
             "before": spend.round(2),
         }
     )
+
+
+def _balanced_draw(rng: np.random.Generator, shape: np.ndarray) -> np.ndarray:
+    """Invite one customer of each pair of similar spending, drawn at random.
+
+    The draw is made again a few hundred times and the best balanced one is kept
+    (rerandomisation), so that the two halves spent alike before.
+    """
+    order = np.argsort(shape, kind="stable")
+    first, second = order[0::2], order[1::2]
+    gap = np.exp(shape[first]) - np.exp(shape[second])
+    signs = rng.choice([-1.0, 1.0], size=(400, len(gap)))
+    best = signs[np.argmin(np.abs(signs @ gap))] > 0
+    invited = np.zeros(len(shape), dtype=bool)
+    invited[np.where(best, first, second)] = True
+    return invited
 
 
 def _spend_with_ratio(shape: np.ndarray, joined: np.ndarray, ratio: float) -> np.ndarray:

@@ -113,7 +113,7 @@ def _duplicates(
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Repeat 0.4 % of the rows and write the dates in three ways."""
     events = simulation.community.tables["events"]
-    log = events.loc[events["kind"] != "visit", _LOG_COLUMNS].head(5000).reset_index(drop=True)
+    log = events.loc[events["kind"] != "visit", _LOG_COLUMNS].head(3000).reset_index(drop=True)
     repeated = np.flatnonzero(exact_mask(rng, len(log), round(_DUPLICATE_SHARE * len(log))))
     style = rng.choice(["iso", "french", "zulu"], size=len(log), p=[0.8, 0.15, 0.05])
     time = log["timestamp"]
@@ -185,7 +185,7 @@ def _clock_changes(start: pd.Timestamp, end: pd.Timestamp) -> list[pd.Timestamp]
     for year in range(start.year, end.year + 1):
         for month in (3, 10):
             last = pd.Timestamp(year=year, month=month, day=31)
-            sunday = last - pd.Timedelta(days=(last.dayofweek + 1) % 7)
+            sunday = last - pd.Timedelta(days=(last.day_of_week + 1) % 7)
             change = sunday + pd.Timedelta(hours=1)
             if start + pd.Timedelta(days=2) <= change < end - pd.Timedelta(days=2):
                 changes.append(change)

@@ -160,7 +160,7 @@ def _stories(world: World, table: pd.DataFrame, turn: pd.Timestamp) -> list[Stor
             id="two_readers",
             pack=pack,
             title=N_("Two readers agree only in part"),
-            see=N_("Cohen's kappa of coder_1 and coder_2; most disagreements are about irony."),
+            see=N_("Cohen's kappa of coder_1 and coder_2; irony is misread most often."),
             value=plain({"kappa": round(cohen_kappa(table["coder_1"], table["coder_2"]), 3)}),
             placed=EXACT,
         ),

@@ -253,8 +253,8 @@ def _stories(world: World, items: pd.DataFrame, labels: pd.DataFrame) -> list[St
                 pack=pack,
                 title=N_("A night wave from young accounts"),
                 see=N_(
-                    "Removed items reported between 01:00 and 04:00 (UTC) that night: their "
-                    "authors all joined less than two days before."
+                    "Removed items reported between 01:00 and 04:00 (UTC) that night by accounts "
+                    "less than two days old: count the authors of their events."
                 ),
                 value=plain(
                     {

@@ -74,7 +74,7 @@ def make_posts(world: World) -> tuple[pd.DataFrame, list[Story]]:
 def _calendar(world: World, rng: np.random.Generator, settings: dict[str, Any]) -> pd.DataFrame:
     """Plan posts by local time; those of Tuesday 18:00 go out late."""
     days = pd.date_range(world.start.normalize(), world.end.normalize(), inclusive="left")
-    weekday = days.dayofweek.to_numpy()
+    weekday = days.day_of_week.to_numpy()
     rows = max(60, round(settings["rows"] * len(days) / 561))
     tuesdays = np.flatnonzero(weekday == _TUESDAY)
     n_weekend = round(settings["weekend_share"] * rows)
@@ -323,8 +323,8 @@ def _special_stories(pack: str, done: pd.DataFrame, viral: int, contest: int) ->
             pack=pack,
             title=N_("One post goes viral before the wrong audience"),
             see=N_(
-                "Its reach against the median post, its interactions by reach, and how many of "
-                "those who joined in the following days were still there a month later."
+                "Its reach against the median post, and its interactions divided by reach "
+                "against those of the page: many saw it, few cared."
             ),
             value=plain(
                 {
