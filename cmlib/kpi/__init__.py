@@ -1,7 +1,5 @@
 """Key figures of a community: activity, participation, retention, engagement, support."""
 
-from __future__ import annotations
-
 from cmlib.kpi.activity import (
     active_by_period,
     active_members,
@@ -11,9 +9,20 @@ from cmlib.kpi.activity import (
     new_members,
     stickiness,
 )
-from cmlib.kpi.answers import peer_answer_share, solution_rate
-from cmlib.kpi.campaigns import campaign_lift, event_funnel, rate
-from cmlib.kpi.content import on_time_rate, publication_counts, ugc_share
+from cmlib.kpi.answers import (
+    peer_answer_share,
+    solution_rate,
+)
+from cmlib.kpi.campaigns import (
+    campaign_lift,
+    event_funnel,
+    rate,
+)
+from cmlib.kpi.content import (
+    on_time_rate,
+    publication_counts,
+    ugc_share,
+)
 from cmlib.kpi.conversation import (
     amplification_rate,
     applause_rate,
@@ -28,8 +37,18 @@ from cmlib.kpi.engagement import (
     interaction_rate,
     interaction_rate_per_post,
 )
-from cmlib.kpi.experiments import adjusted_difference, compare_variants, sample_size
-from cmlib.kpi.lifecycle import at_risk, churn_rate, comeback_share, lifecycle_states, quick_ratio
+from cmlib.kpi.experiments import (
+    adjusted_difference,
+    compare_variants,
+    sample_size,
+)
+from cmlib.kpi.lifecycle import (
+    at_risk,
+    churn_rate,
+    comeback_share,
+    lifecycle_states,
+    quick_ratio,
+)
 from cmlib.kpi.participation import (
     class_shares_by_posts,
     class_shares_by_rank,
@@ -47,7 +66,10 @@ from cmlib.kpi.posting import (
     lurker_ratio,
     posts_per_active_member,
 )
-from cmlib.kpi.reputation import net_sentiment, share_of_voice
+from cmlib.kpi.reputation import (
+    net_sentiment,
+    share_of_voice,
+)
 from cmlib.kpi.retention import (
     activation_rate,
     classic_retention,
@@ -63,7 +85,11 @@ from cmlib.kpi.support import (
     ticket_delay,
     unanswered_rate,
 )
-from cmlib.kpi.survival import SurvivalCurve, kaplan_meier, proportion_interval
+from cmlib.kpi.survival import (
+    SurvivalCurve,
+    kaplan_meier,
+    proportion_interval,
+)
 from cmlib.kpi.tickets import (
     backlog_age,
     escalation_rate,
@@ -71,7 +97,10 @@ from cmlib.kpi.tickets import (
     resolution_time_by_closing,
     resolution_time_by_opening,
 )
-from cmlib.kpi.timing import best_slots, content_half_life
+from cmlib.kpi.timing import (
+    best_slots,
+    content_half_life,
+)
 
 __all__ = [
     "SurvivalCurve",
