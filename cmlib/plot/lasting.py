@@ -153,6 +153,7 @@ def plot_retention(
             )
     if by:
         ax.legend(title=by)
+    ax.set_xticks(sorted(frame["window"].unique()))
     ax.set_ylim(bottom=0)
     return finish(
         ax,

@@ -97,7 +97,7 @@ def plot_network(
         if len(points):
             ax.scatter(
                 points[:, 0], points[:, 1], s=[sizes[i] for i in here],
-                color=PALETTE[place], marker=MARKERS[place], label=str(name), zorder=2,
+                color=PALETTE[place], marker=MARKERS[place], label=_("no group") if name is None else str(name), zorder=2,
             )  # fmt: skip
     for person, words in (label or {}).items():
         ax.annotate(words, positions[person], xytext=(5, 5), textcoords="offset points", zorder=3)
@@ -183,6 +183,7 @@ def plot_removal(curve: Any, *, title: str | None = None, ax: Axes | None = None
         color=PALETTE[0], alpha=0.15,
     )  # fmt: skip
     ax.legend()
+    ax.xaxis.get_major_locator().set_params(integer=True)
     ax.set_ylim(bottom=0)
     last = frame.iloc[-1]
     return finish(
