@@ -165,7 +165,7 @@ def draw_answers(
 
 
 def _part(time: np.ndarray, hours: float) -> np.ndarray:
-    """Return the number of the part that stories compare: first half-year, middle, last half-year, end."""
+    """Return the part of the period: first half-year 0, middle 1, last half-year 2, end 3."""
     last = hours - 30 * DAY
     return np.digitize(time, [180 * DAY, max(last - 180 * DAY, 180 * DAY + 1), last])
 

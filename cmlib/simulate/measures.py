@@ -211,12 +211,12 @@ def staff_cut(world: World) -> dict[str, Any]:
     topics = _topics(world)
     zone = world.preset["places"][0]["zone"]
     local = topics["timestamp"].dt.tz_localize("UTC").dt.tz_convert(zone)
-    weekend = topics[(local.dt.weekday >= 5) & (topics["timestamp"] < world.end - 14 * DAY)]
+    weekend = topics[(local.dt.day_of_week >= 5) & (topics["timestamp"] < world.end - 14 * DAY)]
     late = weekend["timestamp"] >= when
     before, after = weekend.loc[~late, "hours"], weekend.loc[late, "hours"]
     labels = world.latent["members"].merge(_first_topics(world), on="member_id")
     local = labels["first_topic_at"].dt.tz_localize("UTC").dt.tz_convert(zone)
-    labels = labels[(local.dt.weekday >= 5) & (labels["wave"] == "")]
+    labels = labels[(local.dt.day_of_week >= 5) & (labels["wave"] == "")]
     newcomer_late = labels["first_topic_at"] >= when
     expected = labels.groupby(newcomer_late)["stay_probability"].mean()
     welcomed = labels.groupby(newcomer_late)["welcomed"].mean()

@@ -88,6 +88,10 @@ def draw_population(
     archetype = _archetypes(preset, rng, wave)
     group, speaks, place, zone = _places(preset, rng, count, language)
     special = np.isin(wave, (SPAM, TEAM, FOUNDER))
+    skill = _skill(preset, rng, archetype, wave)
+    founders = np.flatnonzero(wave == FOUNDER)
+    ranked = founders[np.argsort(-skill[founders], kind="stable")]
+    group[ranked] = np.arange(len(ranked)) % len(preset["groups"])
     return Population(
         joined=joined,
         source=source,
@@ -98,7 +102,7 @@ def draw_population(
         group=group,
         archetype=archetype,
         wave=wave,
-        skill=_skill(preset, rng, archetype, wave),
+        skill=skill,
         deleted=(rng.random(count) < preset["members"]["deleted"]) & ~special,
         consent=rng.random(count) < preset["members"]["consent"],
         contest_extra=extra,
