@@ -97,7 +97,8 @@ def plot_network(
         if len(points):
             ax.scatter(
                 points[:, 0], points[:, 1], s=[sizes[i] for i in here],
-                color=PALETTE[place], marker=MARKERS[place], label=_("no group") if name is None else str(name), zorder=2,
+                color=PALETTE[place], marker=MARKERS[place], zorder=2,
+                label=_("no group") if name is None else str(name),
             )  # fmt: skip
     for person, words in (label or {}).items():
         ax.annotate(words, positions[person], xytext=(5, 5), textcoords="offset points", zorder=3)
