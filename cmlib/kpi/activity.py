@@ -473,7 +473,7 @@ def stickiness(
         tz=tz,
         without=without,
     )
-    _days, counts = _windows(log, [1, window_days])
+    _days, counts = _windows(log, sorted({1, window_days}))
     usable = calendar(log, "day", window=window_days).complete & (counts[window_days] > 0)
     if not usable.any():
         return float("nan")
