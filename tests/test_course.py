@@ -21,7 +21,7 @@ FIXTURES = Path(__file__).resolve().parent / "fixtures" / "course"
 sys.path.insert(0, str(ROOT / "tools"))
 
 from coursebuild.answers import marker_problems, without_answer, without_markers  # noqa: E402
-from coursebuild.build import build, import_translation, update_translations  # noqa: E402
+from coursebuild.build import build  # noqa: E402
 from coursebuild.catalogue import Catalogue, catalogue_path  # noqa: E402
 from coursebuild.module import module_folders, read_module  # noqa: E402
 from coursebuild.names import used_names  # noqa: E402
@@ -29,6 +29,7 @@ from coursebuild.outputs import clean_outputs, output_problems  # noqa: E402
 from coursebuild.problems import CourseError  # noqa: E402
 from coursebuild.source import KINDS, make_notebook, read_cells  # noqa: E402
 from coursebuild.translate import translate_code, translate_markdown  # noqa: E402
+from coursebuild.translations import import_translation, update_translations  # noqa: E402
 from coursebuild.typography import french_spaces, plain_spaces  # noqa: E402
 
 SLUG = "00_first"
@@ -414,7 +415,7 @@ REFUSED = {
     "cmlib budget": (
         "module.toml",
         "cmlib = []",
-        'cmlib = ["kpi.a", "kpi.b", "kpi.c", "learn.d"]',
+        'cmlib = ["kpi.a", "kpi.b", "kpi.c", "explore.d"]',
         "3 new cmlib",
     ),
     "name not taught": ("module.toml", '"bar"]', '"bar", "head"]', "the lesson never uses head"),

@@ -17,8 +17,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from coursebuild.build import build, import_translation, update_translations
+from coursebuild.build import build
 from coursebuild.problems import CourseError
+from coursebuild.translations import import_translation, update_translations
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -6,9 +6,9 @@
 
 # %% key="start"
 # Load: one week of a small community
-from cmlib import data, set_language
+from cmlib import data, learn
 
-set_language("en")
+learn.start("00", language="en")
 week = data.load_table("welcome")
 
 # %% [markdown] key="e1"

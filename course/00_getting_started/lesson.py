@@ -13,9 +13,9 @@
 # Load: the tools, and one week of a small community
 import matplotlib.pyplot as plt
 import seaborn as sns
-from cmlib import data, set_language
+from cmlib import data, learn
 
-set_language("en")
+learn.start("00", language="en")
 week = data.load_table("welcome")
 print(len(week))
 

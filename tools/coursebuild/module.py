@@ -94,6 +94,12 @@ def _problems(where: str, slug: str, values: dict[str, Any]) -> list[Problem]:
     if not found:
         if set(values["title"]) != set(LANGUAGES):
             found.append(Problem(where, "title needs en and fr", "write both titles"))
+        for name in values["prerequisites"]:
+            if not re.fullmatch(r"\d\d", str(name)) or name >= slug[:2]:
+                found.append(Problem(where, f"prerequisite {name!r}", "name an earlier module"))
+        for name in values["seeds"]:
+            if not re.fullmatch(r"[SN]\d\d", str(name)):
+                found.append(Problem(where, f"seed topic {name!r}", "write it like S07 or N01"))
         if set(values["minutes"]) != {"teaching", "exercises"}:
             found.append(Problem(where, "minutes need teaching and exercises", "write both"))
         if not set(values["new_names"]) <= {"libraries", "cmlib"}:

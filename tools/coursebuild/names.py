@@ -15,7 +15,7 @@ BASICS = {
     *("float", "list", "dict", "set", "zip", "enumerate", "display", "set_language"),
     *("show", "subplots", "title", "set_title", "set_xlabel", "set_ylabel", "columns", "shape"),
     *("plot.describe", "plot.set_theme", "format_number", "format_percent", "format_euro"),
-    *("format_date", "format_month", "ArithmeticError"),
+    *("format_date", "format_month"),
 }
 _ROOMS = {"data", "explore", "kpi", "learn", "network", "plot", "report", "simulate", "value"}
 _COMMUNITY = {"start", "end", "name", "tables"}
@@ -41,8 +41,8 @@ def used_names(codes: Iterable[str], tables: Iterable[str] = ()) -> dict[str, in
 
 
 def counted(names: Iterable[str]) -> list[str]:
-    """Return the cmlib names that count in the budget: those of `learn` do not."""
-    return [name for name in names if not name.startswith("learn.")]
+    """Return the cmlib names that count in the budget: `learn` and `explore` do not."""
+    return [name for name in names if not name.startswith(("learn.", "explore."))]
 
 
 def budget_problem(libraries: list[str], cmlib: list[str]) -> str | None:

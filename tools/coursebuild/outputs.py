@@ -21,13 +21,17 @@ _DRAWN = re.compile(r"^(<Axes|<Figure|<matplotlib|<seaborn|\[<matplotlib|Text\()
 
 
 def clean_outputs(notebook: Any) -> None:
-    """Keep of the outputs what is the same at each execution, and give images their text."""
+    """Keep of the outputs what is the same at each execution, and give images their text.
+
+    A widget is lost with its kernel: its output goes, the static figure before it stays.
+    """
     count = 0
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
         cell.metadata.pop("execution", None)
-        cell.outputs = _merged([_clean(output) for output in cell.outputs])
+        shown = [out for out in cell.outputs if _WIDGET not in out.get("data", {})]
+        cell.outputs = _merged([_clean(output) for output in shown])
         if cell.source.strip():
             count += 1
             cell.execution_count = count
@@ -43,7 +47,7 @@ def text_alternative(cell: Any) -> str:
     """Return the words that stand for the image of a cell.
 
     They are the ones its source declares (``alt=``), else what the cell prints when it calls
-    ``describe``; empty when there are none.
+    ``plot.describe``; empty when there are none.
     """
     declared = cell.metadata.get("alt", "")
     if declared:
@@ -113,8 +117,6 @@ def _clean(output: Any) -> Any:
         for kind, value in output.data.items():
             if isinstance(value, str) and kind != "image/png":
                 output.data[kind] = _quiet(value)
-        if _WIDGET in output.data:
-            output.data[_WIDGET] = {"model_id": "", "version_major": 2, "version_minor": 0}
     return output
 
 
@@ -151,6 +153,6 @@ def _calls_describe(code: str) -> bool:
     except SyntaxError:
         return False
     return any(
-        isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "describe"
+        isinstance(node, ast.Call) and ast.unparse(node.func) in {"describe", "plot.describe"}
         for node in nodes
     )

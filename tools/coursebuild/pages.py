@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable
 from html import escape
@@ -74,7 +75,7 @@ def handout(module: Module, cells: list[Cell], catalogue: Catalogue) -> str:
         *_verbs(module, cells, catalogue, shared),
         *_chart(module, own, shared),
         *_decision(module, own, shared),
-        *_glossary(module, own, shared),
+        *_glossary(module, catalogue.language, own, shared),
         "</main>",
         "<footer>cmlib · CC BY 4.0</footer>",
         "</body></html>",
@@ -161,8 +162,14 @@ def _decision(module: Module, own: Callable[[str], str], shared: Callable[[str],
     return [*lines, "</table>", "</section>"]
 
 
-def _glossary(module: Module, own: Callable[[str], str], shared: Callable[[str], str]) -> list[str]:
-    terms: list[dict[str, str]] = module.handout.get("glossary", [])
+def _glossary(
+    module: Module, language: str, own: Callable[[str], str], shared: Callable[[str], str]
+) -> list[str]:
+    terms = [
+        (term["en"], term["fr"], own(term["meaning"]))
+        for term in module.handout.get("glossary", [])
+    ]
+    terms += _shared_terms(module, language)
     if not terms:
         return []
     lines = [
@@ -172,12 +179,25 @@ def _glossary(module: Module, own: Callable[[str], str], shared: Callable[[str],
         f'<tr><th scope="col">English</th><th scope="col">Français</th>'
         f'<th scope="col">{shared("Meaning")}</th></tr>',
     ]
-    for term in terms:
+    for english, french, meaning in terms:
         lines.append(
-            f'<tr><td lang="en">{escape(term["en"])}</td><td lang="fr">{escape(term["fr"])}</td>'
-            f"<td>{own(term['meaning'])}</td></tr>"
+            f'<tr><td lang="en">{escape(english)}</td><td lang="fr">{escape(french)}</td>'
+            f"<td>{meaning}</td></tr>"
         )
     return [*lines, "</table>", "</section>"]
+
+
+def _shared_terms(module: Module, language: str) -> list[tuple[str, str, str]]:
+    """Return the terms that the glossary of the course gives to this module."""
+    path = module.folder.parent.parent / "datasets" / "common" / "glossary.csv"
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            (row["term_en"], row["term_fr"], escape(row[f"definition_{language}"]))
+            for row in csv.DictReader(file)
+            if row["module"] == module.number
+        ]
 
 
 def _labelled(code: str, verb: str) -> bool:

@@ -50,7 +50,6 @@ def execute(notebook: Any, folder: Path, env: dict[str, str] | None = None) -> N
             kernel_name="python3",
             allow_errors=True,
             record_timing=False,
-            store_widget_state=False,
             extra_arguments=["--log-level=ERROR"],
             resources={"metadata": {"path": str(folder)}},
         )
@@ -100,7 +99,7 @@ def engine_fingerprint(root: Path, module: Module, notebook: Any) -> str:
         for entry in sorted(polib.pofile(str(messages)), key=lambda entry: str(entry.msgid)):
             if entry.msgid in strings:
                 digest.update(f"{entry.msgid}\0{entry.msgstr}\0".encode())
-    digest.update(_data(root, module).encode())
+    digest.update(_data(root, module, code).encode())
     return digest.hexdigest()[:16]
 
 
@@ -150,10 +149,13 @@ def _essential(text: str) -> tuple[str, set[str]]:
     return "\n".join(kept), strings
 
 
-def _data(root: Path, module: Module) -> str:
+def _data(root: Path, module: Module, code: str) -> str:
+    """Return the lines of the manifest on the packs of a module and the shared tables it names."""
     path = root / "datasets" / "manifest.json"
     if not path.is_file():
         return ""
     manifest = json.loads(path.read_text(encoding="utf-8"))
     packs = {name: manifest["packs"].get(name) for name in sorted(module.packs)}
-    return json.dumps([packs, manifest.get("common")], sort_keys=True)
+    common = manifest.get("common", {})
+    shared = {name: about for name, about in common.items() if f'"{name}"' in code}
+    return json.dumps([packs, shared], sort_keys=True)
