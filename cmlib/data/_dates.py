@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pandas as pd
 
 from cmlib.errors import ParameterError, TableError, nearest
-from cmlib.i18n import _
+from cmlib.i18n import _, format_number
 
 __all__ = ["DateOrder", "check_zone", "looks_like_dates", "parse_times"]
 
@@ -146,7 +146,9 @@ def _from_epoch(text: pd.Series, column: str, order: DateOrder) -> pd.Series:
     order.notes.append(
         _("Column {column}: Unix time, {counts}.").format(
             column=repr(column),
-            counts=", ".join(f"{count} x {name}" for name, count in counts.items() if count),
+            counts=", ".join(
+                f"{format_number(count)} x {name}" for name, count in counts.items() if count
+            ),
         )
     )
     return (digits.astype("int64") // divisor).astype("datetime64[s]")

@@ -217,11 +217,12 @@ def _check_some_left(raw: RawTable, path: str | Path) -> None:
     if (reasons == "blank_line").all():
         return
     first = raw.ledger.table().query("reason != 'blank_line'").iloc[0]
+    code = first["reason"]
     raise TableError(
         _("No row of {file} can be read; for example line {line} ({text}): {why}.").format(
             file=Path(path).name,
             line=first["line"],
             text=first["text"].strip()[:60],
-            why=_(REASONS[first["reason"]]),
+            why=_(REASONS[code]),
         )
     )
