@@ -441,5 +441,6 @@ def test_estimators_recover_the_truth_of_the_simulator(simulated):
     error = (simulated["effect_eur_month"] - simulated["truth"]).groupby(simulated["method"])
     mean, se = error.mean(), error.std() / np.sqrt(20)
     for method in ("difference in differences", "invitation (Wald)"):
-        assert abs(mean[method]) < 3.5 * se[method]
+        # A cent: the tables are rounded to it.
+        assert abs(mean[method]) < max(3.5 * se[method], 0.01)
     assert mean["naive"] > mean["adjusted"] > 20
