@@ -25,26 +25,40 @@ def sampled_betweenness(look: View, length: str | None, pivots: int, seed: int) 
             "betweenness_centrality", look.graph, k=size, weight=length, seed=batch_seed
         )
         batches.append([values[place] for place in range(len(look))])
-    return _pooled(np.array(batches))
+    return np.mean(batches, axis=0), _standard_error(np.array(batches))
 
 
 def sampled_nearness(look: View, pivots: int, seed: int) -> tuple[Estimate, Estimate]:
     """Estimate harmonic and closeness from the distances that separate pivots from everyone."""
     rng = np.random.default_rng(seed)
     size = -(-pivots // _BATCHES)
-    harmonic, closeness = [], []
+    sums = []  # one row a batch: 1/distance, distance, arrivals, pivots other than oneself
     for _batch in range(_BATCHES):
         drawn = np.sort(rng.choice(len(look), size=size, replace=False))
-        inverse, distance, reached = _distances_from(look.pattern, drawn)
         others = size - np.isin(np.arange(len(look)), drawn)
-        harmonic.append(inverse / others)
-        mean = np.divide(distance, reached, out=np.ones(len(look)), where=reached > 0)
-        closeness.append(reached / others / mean)
-    return _pooled(np.array(harmonic)), _pooled(np.array(closeness))
+        sums.append((*_distances_from(look.pattern, drawn), others))
+    batches = np.array(sums, dtype=float)
+    whole = batches.sum(axis=0)
+    return (
+        (_harmonic(whole), _standard_error(np.array([_harmonic(batch) for batch in batches]))),
+        (_closeness(whole), _standard_error(np.array([_closeness(batch) for batch in batches]))),
+    )
 
 
-def _pooled(batches: np.ndarray) -> Estimate:
-    return batches.mean(axis=0), batches.std(axis=0, ddof=1) / np.sqrt(len(batches))
+def _harmonic(sums: np.ndarray) -> np.ndarray:
+    inverse, _distance, _reached, others = sums
+    return inverse / others
+
+
+def _closeness(sums: np.ndarray) -> np.ndarray:
+    """Share of people who arrive, over their mean distance."""
+    _inverse, distance, reached, others = sums
+    speed = np.divide(reached, distance, out=np.zeros_like(distance), where=reached > 0)
+    return reached / others * speed
+
+
+def _standard_error(batches: np.ndarray) -> np.ndarray:
+    return batches.std(axis=0, ddof=1) / np.sqrt(len(batches))
 
 
 def _distances_from(pattern: Any, sources: np.ndarray) -> tuple[np.ndarray, ...]:

@@ -27,7 +27,7 @@ def leading_eigenvector(look: View) -> np.ndarray:
         return undefined
     labels = connected_components(look.matrix, directed=True, connection="strong")[1]
     best, leader, tied = 0.0, None, False
-    for members, block in _blocks(look.matrix, labels, labels):
+    for members, _columns, block in _blocks(look.matrix, labels, labels):
         bound = min(block.sum(axis=0).max(), block.sum(axis=1).max())
         if bound < best * (1 - _TIE):
             continue
@@ -48,8 +48,9 @@ def leading_eigenvector(look: View) -> np.ndarray:
 def hubs_and_authorities(look: View) -> tuple[np.ndarray, np.ndarray]:
     """Return Kleinberg's scores, each summing to 1; missing without links.
 
-    The authorities are the projection of equal scores on the leading eigenspace of A'A: what
-    Kleinberg's iteration converges to. No score is negative.
+    Kleinberg's iteration starts from equal scores. What it converges to is computed here: the
+    hubs are the projection of equal scores on the leading eigenspace of AA', the authorities
+    are A' times the hubs. No score is negative.
     """
     from scipy.sparse import block_array
     from scipy.sparse.csgraph import connected_components
@@ -61,7 +62,7 @@ def hubs_and_authorities(look: View) -> tuple[np.ndarray, np.ndarray]:
     labels = connected_components(cover, directed=False)[1]
     best = 0.0
     leaders: list[tuple[np.ndarray, np.ndarray]] = []
-    for members, block in _blocks(look.matrix, labels[:n], labels[n:]):
+    for members, _columns, block in _blocks(look.matrix, labels[:n], labels[n:]):
         bound = np.sqrt(block.sum(axis=0).max() * block.sum(axis=1).max())
         if bound < best * (1 - _TIE):
             continue
@@ -70,15 +71,15 @@ def hubs_and_authorities(look: View) -> tuple[np.ndarray, np.ndarray]:
             best, leaders = value, []
         if value >= best * (1 - _TIE):
             leaders.append((members, vector))
-    authority = np.zeros(n)
+    hub = np.zeros(n)
     for members, vector in leaders:
-        authority[members] = vector * vector.sum()
-    hub = look.matrix @ authority
+        hub[members] = vector * vector.sum()
+    authority = look.matrix.T @ hub
     return hub / hub.sum(), authority / authority.sum()
 
 
-def _blocks(matrix: Any, row_labels: Any, column_labels: Any) -> Iterator[tuple[Any, Any]]:
-    """Yield the blocks of links within one label, likely leaders first: columns, block."""
+def _blocks(matrix: Any, row_labels: Any, column_labels: Any) -> Iterator[tuple[Any, Any, Any]]:
+    """Yield the blocks of links within one label, likely leaders first: rows, columns, links."""
     rows, columns = matrix.nonzero()
     inside = row_labels[rows] == column_labels[columns]
     strength = np.bincount(
@@ -95,7 +96,7 @@ def _blocks(matrix: Any, row_labels: Any, column_labels: Any) -> Iterator[tuple[
             slice(*np.searchsorted(column_labels, [label, label + 1], sorter=by_column))
         ]
         one, other = np.sort(one), np.sort(other)
-        yield other, matrix[one][:, other]
+        yield one, other, matrix[one][:, other]
 
 
 def _perron(block: Any) -> tuple[float, np.ndarray]:
@@ -116,15 +117,15 @@ def _perron(block: Any) -> tuple[float, np.ndarray]:
 
 
 def _singular(block: Any) -> tuple[float, np.ndarray]:
-    """Return the largest singular value of a nonnegative matrix and its right vector."""
+    """Return the largest singular value of a nonnegative matrix and its left vector."""
     from scipy.sparse.linalg import svds
 
     if min(block.shape) > _DENSE_UP_TO:
-        _left, values, right = svds(block.astype(float), k=1, v0=np.ones(min(block.shape)))
-        return float(values[0]), np.abs(right[0])
-    if block.shape[1] <= block.shape[0]:
-        values, vectors = np.linalg.eigh((block.T @ block).toarray())
+        left, values, _right = svds(block.astype(float), k=1, v0=np.ones(min(block.shape)))
+        return float(values[0]), np.abs(left[:, 0])
+    if block.shape[0] <= block.shape[1]:
+        values, vectors = np.linalg.eigh((block @ block.T).toarray())
         return float(np.sqrt(values[-1])), np.abs(vectors[:, -1])
-    values, vectors = np.linalg.eigh((block @ block.T).toarray())
-    right = np.abs(block.T @ vectors[:, -1])
-    return float(np.sqrt(values[-1])), right / np.linalg.norm(right)
+    values, vectors = np.linalg.eigh((block.T @ block).toarray())
+    left = np.abs(block @ vectors[:, -1])
+    return float(np.sqrt(values[-1])), left / np.linalg.norm(left)

@@ -281,13 +281,14 @@ def symmetrise(graph: nx.Graph, *, weight: str = "weight") -> nx.Graph:
 
 def read_columns(frame: Any, roles: dict[str, str]) -> pd.DataFrame:
     """Read the columns that `roles` names as a pandas table, whatever the kind of frame."""
-    if not hasattr(frame, "columns"):
+    try:
+        table = nw.from_native(frame)
+    except TypeError as error:
         raise TableError(
             _("A table is needed, not {kind}. From a community, give community.events.").format(
                 kind=type(frame).__name__
             )
-        )
-    table = nw.from_native(frame)
+        ) from error
     names = table.collect_schema().names()
     for role, name in roles.items():
         if name not in names:
@@ -346,9 +347,9 @@ def _build(
 ) -> nx.DiGraph:
     names = _plain(labels)
     out = set() if exclude is None else set(exclude)
-    unwanted = np.array([name in out for name in names], dtype=bool)
+    unwanted = np.array([*(name in out for name in names), False], dtype=bool)  # -1: deleted
     gone = (links < 0).any(axis=1)
-    excluded = ~gone & unwanted[links].any(axis=1) if len(names) else gone
+    excluded = ~gone & unwanted[links].any(axis=1)
     own = ~gone & ~excluded & (links[:, 0] == links[:, 1])
     keep = ~(gone | excluded | own)
     fates = {
@@ -360,8 +361,7 @@ def _build(
     }
     links = links[keep]
     shown = np.union1d(writers, links.ravel()).astype(np.int64)
-    shown = shown[~unwanted[shown]] if len(names) else shown
-    present = {names[code] for code in shown.tolist()}
+    present = {names[code] for code in shown[~unwanted[shown]].tolist()}
     extra = [] if people is None else [p for p in _plain(pd.Index(people)) if p not in out]
     nodes = canonical_order(present.union(extra))
     rank = {node: place for place, node in enumerate(nodes)}
