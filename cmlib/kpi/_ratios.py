@@ -97,8 +97,8 @@ def ratio_of_totals(
 ) -> Frame:
     """Divide two totals, with an interval from the spread of the rows around that ratio.
 
-    `names` are those of the two totals and of their ratio. Rows where either is missing are
-    left out of both and counted in ``n_missing``.
+    `names` are those of the two totals and of their ratio. Rows where either is missing, or where
+    there is nothing to divide by, are left out of both and counted in ``n_missing``.
     """
     top, bottom, ratio = names
     rows = _known_pairs(frame, above, below, by)
@@ -160,8 +160,9 @@ def refuse_negative(frame: Frame, column: str) -> None:
 
 def _known_pairs(frame: Frame, above: nw.Expr, below: nw.Expr, by: Sequence[str]) -> Frame:
     rows = frame.select(*by, above.alias("_above"), below.alias("_below"))
-    known = ~(nw.col("_above").is_null() | nw.col("_below").is_null())
-    rows = rows.with_columns(_known=known.cast(nw.Int64)).with_columns(
+    both = ~(nw.col("_above").is_null() | nw.col("_below").is_null())
+    known = nw.when(both & (nw.col("_below") > 0)).then(1).otherwise(0)
+    rows = rows.with_columns(_known=known).with_columns(
         _above=nw.when(nw.col("_known") == 1).then(nw.col("_above")),
         _below=nw.when(nw.col("_known") == 1).then(nw.col("_below")),
     )

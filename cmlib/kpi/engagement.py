@@ -73,7 +73,8 @@ def engagement_rate(
     -------
     table of the kind that was given
         ``period`` (where asked for), the columns of `by`, ``n`` posts counted, ``n_missing`` posts
-        left out, ``interactions``, ``reach``, ``engagement_rate`` (share), ``low``, ``high``
+        left out (a count is missing, or nobody was reached), ``interactions``, ``reach``,
+        ``engagement_rate`` (share), ``low``, ``high``
         (interval) and, with a period, ``complete``.
 
     Raises
@@ -85,10 +86,10 @@ def engagement_rate(
     -----
     This is the ratio of totals: a post seen by many weighs more. The typical post is another
     question, see `engagement_rate_per_post`; the two differ as soon as large posts engage less.
-    The rate is missing where reach is 0. The interval takes posts as the units (Cochran's standard
-    error of a ratio), since reactions to one post are not independent; it is missing for one post
-    and too narrow under some ten. The rate is not a share of people: one person may react, comment
-    and share.
+    The rate is missing where nobody was reached. The interval takes posts as the units (Cochran's
+    standard error of a ratio), since reactions to one post are not independent; it is missing
+    for one post and too narrow under some ten. The rate is not a share of people: one person may
+    react, comment and share.
 
     References
     ----------

@@ -1,0 +1,217 @@
+import engines
+import kpi_cases as cases
+import numpy as np
+import pandas as pd
+import pytest
+from engines import same
+
+from cmlib import kpi
+from cmlib.errors import ColumnError, ParameterError
+
+engine = engines.engine
+DAY = pd.Timestamp
+
+
+def test_publication_counts_keep_empty_periods_and_mark_partial_ones(engine):
+    # Trap P: the week of February 10th is cut on its third day
+    posts = cases.posts()
+    posts.loc[4, "published_at"] = pd.Timestamp("2025-02-03T09:00")
+    found = engine.take(
+        kpi.publication_counts(
+            engine.give(posts), period="week", start="2025-01-06", end="2025-02-12"
+        )
+    )
+    weeks = pd.date_range("2025-01-06", "2025-02-10", freq="7D")
+    expected = pd.DataFrame(
+        {"period": weeks, "n": [4, 0, 0, 0, 1, 0], "complete": [True] * 5 + [False]}
+    )
+    same(found, expected)
+
+
+def test_publication_counts_by_group_fill_every_group(engine):
+    found = engine.take(
+        kpi.publication_counts(
+            engine.give(cases.posts()),
+            period="day",
+            by="format",
+            start="2025-01-06",
+            end="2025-01-08",
+        )
+    )
+    assert found["n"].tolist() == [1, 1]
+    both = engine.take(
+        kpi.publication_counts(
+            engine.give(cases.posts()),
+            period="day",
+            by="format",
+            start="2025-01-07",
+            end="2025-01-09",
+        )
+    )
+    assert both["format"].tolist() == ["photo", "video", "photo", "video"]
+    assert both["n"].tolist() == [1, 0, 0, 1]
+
+
+def test_days_begin_where_the_community_lives():
+    # Trap Z: 23:30 UTC on January 31st is February 1st in Paris
+    posts = pd.DataFrame({"published_at": pd.to_datetime(["2025-01-31 23:30"])})
+    paris = kpi.publication_counts(posts, tz="Europe/Paris")
+    assert paris["period"].tolist() == [DAY("2025-02-01")]
+    assert kpi.publication_counts(posts)["period"].tolist() == [DAY("2025-01-01")]
+
+
+def test_on_time_rate_counts_what_never_came_out_and_leaves_out_what_is_not_due(engine):
+    found = engine.take(kpi.on_time_rate(engine.give(cases.posts()), end="2025-02-01"))
+    expected = pd.DataFrame(
+        {
+            "n": [5],
+            "on_time": [2],  # half an hour late, one hour late
+            "early": [1],  # three hours early
+            "late": [1],  # four hours late
+            "never": [1],
+            "on_time_rate": [0.4],
+            "low": [0.11762077423264742],  # statsmodels: proportion_confint(2, 5, method="wilson")
+            "high": [0.7692757187239871],
+        }
+    )
+    same(found, expected)
+
+
+def test_on_time_rate_knows_only_what_had_happened_by_the_end(engine):
+    # seen from January 9th, 10:00: post 4 (planned 8:00, out at 12:00) is not out yet
+    found = engine.take(kpi.on_time_rate(engine.give(cases.posts()), end="2025-01-09T10:00"))
+    assert found[["n", "on_time", "never"]].iloc[0].tolist() == [4, 2, 1]
+    wide = engine.take(
+        kpi.on_time_rate(engine.give(cases.posts()), end="2025-02-01", tolerance_h=4, by="format")
+    )
+    assert wide["on_time"].tolist() == [2, 2]
+
+
+def test_on_time_rate_without_anything_due_is_missing(engine):
+    found = engine.take(kpi.on_time_rate(engine.give(cases.posts()), end="2025-01-06T08:00"))
+    assert found["n"].tolist() == [0]
+    assert found["on_time_rate"].isna().all()
+
+
+def test_half_life_counts_others_within_the_window_and_waits_for_young_posts(engine):
+    events = engine.give(cases.events())
+    found = engine.take(
+        kpi.content_half_life(events, window_days=7, end="2025-02-01", without=[99])
+    )
+    expected = pd.DataFrame(
+        {
+            "thread_id": [1, 6, 8, 11, 14],
+            "opened_at": cases.moments(
+                "2025-01-06T10:00",
+                "2025-01-07T10:00",
+                "2025-01-08T10:00",
+                "2025-01-09T10:00",
+                "2025-01-31T19:00",
+            ),
+            # topic 1: by others after 2, 3 and 26 h (trap S: not the author's own after 5 min)
+            "interactions": [3, 0, 1, 1, 0],
+            "half_life_h": [3.0, np.nan, 50.0, 10.0, np.nan],
+            # trap C: topic 14 is five hours old
+            "complete": [True, True, True, True, False],
+        }
+    )
+    same(found, expected)
+
+
+def test_a_young_post_has_no_half_life_yet():
+    # Trap C: half of what it has so far would say 2 h
+    events = cases.events()
+    young = kpi.content_half_life(events[events["event_id"] <= 5], window_days=7)
+    assert young["interactions"].tolist() == [2]
+    assert young["half_life_h"].isna().all()
+    assert young["complete"].tolist() == [False]
+
+
+def test_best_slots_follow_daylight_saving_time(engine):
+    # Trap Z: 8:00 in Paris is 7:00 UTC in winter, 6:00 UTC in summer; Mondays
+    times = ["2025-03-24T07:00", "2025-03-31T06:00", "2025-10-20T06:00", "2025-10-27T07:00"]
+    posts = pd.DataFrame({"published_at": cases.moments(*times), "reactions": [1, 2, 3, 6]})
+    found = engine.take(
+        kpi.best_slots(engine.give(posts), interactions="reactions", tz="Europe/Paris")
+    )
+    assert len(found) == 1
+    assert found[["weekday", "hour", "n"]].iloc[0].tolist() == [0, 8, 4]
+    assert found["interactions_per_post"][0] == 3
+    # normal interval of a mean of four
+    width = 1.959963984540054 * np.std([1, 2, 3, 6], ddof=1) / 2
+    assert found["high"][0] - 3 == pytest.approx(width)
+    plain = engine.take(kpi.best_slots(engine.give(posts), interactions="reactions"))
+    assert plain["hour"].tolist() == [6, 7]
+
+
+def test_best_slots_in_the_zone_of_each_member(engine):
+    # Trap Z: one instant, three clocks; half-hour zones too; an unknown zone is left out
+    posts = pd.DataFrame(
+        {
+            "published_at": cases.moments(*["2025-07-06T22:45"] * 4),
+            "reactions": [1, 2, 3, 100],
+            "timezone": ["Europe/Paris", "America/New_York", "Asia/Kolkata", None],
+        }
+    )
+    found = engine.take(
+        kpi.best_slots(engine.give(posts), interactions="reactions", zone="timezone")
+    )
+    assert found[["weekday", "hour", "interactions"]].values.tolist() == [
+        [0, 0, 1],  # Monday 0:45 in Paris
+        [0, 4, 3],  # Monday 4:15 in Kolkata
+        [6, 18, 2],  # Sunday 18:45 in New York
+    ]
+
+
+def test_slots_compare_posts_not_raw_counts():
+    # ten posts at 9:00 with 5 each, one at 18:00 with 20: raw counts prefer 9:00
+    times = ["2025-01-06T09:00"] * 10 + ["2025-01-06T18:00"]
+    posts = pd.DataFrame({"published_at": cases.moments(*times), "reactions": [5] * 10 + [20]})
+    found = kpi.best_slots(posts, interactions="reactions")
+    assert found["interactions"].tolist() == [50, 20]
+    assert found["interactions_per_post"].tolist() == [5, 20]
+    assert found["n"].tolist() == [10, 1]
+    assert found["low"].isna().tolist() == [False, True]
+
+
+def test_local_hours_agree_with_pandas():
+    # Outside check: every hour of 2025, across both changes of time
+    hours = pd.DatetimeIndex(np.arange("2025-01-01", "2026-01-01", dtype="datetime64[h]"))
+    posts = pd.DataFrame({"published_at": hours, "reactions": 1})
+    found = kpi.best_slots(posts, interactions="reactions", tz="America/New_York")
+    local = hours.tz_localize("UTC").tz_convert("America/New_York")
+    expected = pd.DataFrame({"weekday": local.day_of_week, "hour": local.hour}).value_counts()
+    assert found.set_index(["weekday", "hour"])["n"].to_dict() == expected.to_dict()
+
+
+def test_slots_of_topics_from_the_log():
+    topics = kpi.content_half_life(cases.events(), window_days=7, end="2025-02-01")
+    found = kpi.best_slots(topics, time="opened_at", interactions="interactions")
+    assert found["n"].sum() == 5
+
+
+def test_ugc_share_leaves_staff_out_of_the_top_and_bots_out_of_both(engine):
+    # Trap B
+    posts = cases.posts()
+    posts.loc[3, "author_type"] = "bot"
+    found = engine.take(kpi.ugc_share(engine.give(posts), without=["bot"]))
+    assert found[["n", "by_members"]].iloc[0].tolist() == [5, 1]
+    assert found["ugc_share"][0] == 0.2
+    unknown = posts.assign(author_type=[None, "member", "brand", None, None, None])
+    assert engine.take(kpi.ugc_share(engine.give(unknown)))["ugc_share"][0] == 0.5
+
+
+def test_errors_say_what_to_do():
+    posts = cases.posts()
+    with pytest.raises(ParameterError, match=r"is not a time zone.*Did you mean 'Europe/Paris'"):
+        kpi.best_slots(posts, tz="Europe/Pari")
+    with pytest.raises(ParameterError, match="Keep tz for one zone"):
+        kpi.best_slots(posts, tz="Europe/Paris", zone="format")
+    with pytest.raises(ParameterError, match="window_days=0"):
+        kpi.content_half_life(cases.events(), window_days=0)
+    with pytest.raises(ParameterError, match="-1 hours"):
+        kpi.on_time_rate(posts, tolerance_h=-1)
+    with pytest.raises(ColumnError, match=r'planned="\.\.\.'):
+        kpi.on_time_rate(posts, planned="calendar")
+    with pytest.raises(ParameterError, match="Use one of: day, week, month"):
+        kpi.publication_counts(posts, period="weekly")
