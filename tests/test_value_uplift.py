@@ -1,5 +1,7 @@
 """Panel and uplift estimators: hand-worked tables, known truths, coverage."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -294,6 +296,21 @@ def test_coverage_table(runs):
     # The two biased comparisons are confidently wrong.
     assert coverage["naive"] == 0
     assert coverage["adjusted"] == 0
+
+
+@pytest.mark.parametrize("page", ["value.md", "value.fr.md"])
+def test_documented_table_is_what_the_runs_give(runs, page):
+    text = (Path(__file__).parents[1] / "docs" / page).read_text(encoding="utf-8")
+    inside = (runs["low"] <= runs["truth"]) & (runs["truth"] <= runs["high"])
+    coverage = inside.groupby(runs["method"]).sum()
+    mean = runs.groupby("method")["effect_eur_month"].mean()
+    between = "of" if page == "value.md" else "sur"
+    printed = []
+    for method in ("naive", "adjusted", "difference in differences", "invitation (Wald)"):
+        figure = f"{mean[method]:.2f}"
+        figure = figure if page == "value.md" else figure.replace(".", ",")
+        printed.append(f"| {figure} | {coverage[method]} {between} 50 |")
+    assert [line for line in printed if line not in text] == []
 
 
 def test_no_effect_is_found_where_there_is_none():

@@ -60,12 +60,18 @@ def answer_value(
     same worth as a written answer, though nobody knows whether the page that was opened
     answered anything. Report `direct_eur` and `multiplier` beside the total.
 
+    An answer also keeps people: newcomers who got a reply posted again in 56 % of cases,
+    against 44 % [2]_. That is not in the figure, and is an association: the posts that get
+    replies are not drawn at random.
+
     Never add it to :func:`cmlib.value.deflection_value`: both price the same solved problem.
 
     References
     ----------
     .. [1] The Community Roundtable, "Community ROI calculator" (The State of Community
        Management 2016), communityroundtable.com.
+    .. [2] Joyce, E. & Kraut, R. E. (2006). Predicting Continued Participation in Newsgroups.
+       Journal of Computer-Mediated Communication, 11(3), 723-747.
 
     Examples
     --------
