@@ -17,6 +17,7 @@ _NOISE = (
 )
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _WIDGET = "application/vnd.jupyter.widget-view+json"
+_DESCRIBES = {"describe", "plot.describe", "plot.show"}
 _DRAWN = re.compile(r"^(<Axes|<Figure|<matplotlib|<seaborn|\[<matplotlib|Text\()")
 
 
@@ -47,7 +48,7 @@ def text_alternative(cell: Any) -> str:
     """Return the words that stand for the image of a cell.
 
     They are the ones its source declares (``alt=``), else what the cell prints when it calls
-    ``plot.describe``; empty when there are none.
+    ``plot.show`` or ``plot.describe``; empty when there are none.
     """
     declared = cell.metadata.get("alt", "")
     if declared:
@@ -87,7 +88,7 @@ def output_problems(cell: Any, where: str) -> list[Problem]:
                 Problem(
                     where,
                     "a figure without text alternative",
-                    'print(plot.describe(ax)), or write alt="..." after # %%',
+                    'end with plot.show(ax), or write alt="..." after # %%',
                 )
             )
         if "image/png" in data and not re.search(r"\d", printed):
@@ -153,6 +154,5 @@ def _calls_describe(code: str) -> bool:
     except SyntaxError:
         return False
     return any(
-        isinstance(node, ast.Call) and ast.unparse(node.func) in {"describe", "plot.describe"}
-        for node in nodes
+        isinstance(node, ast.Call) and ast.unparse(node.func) in _DESCRIBES for node in nodes
     )

@@ -123,7 +123,7 @@ def _chart(module: Module, own: Callable[[str], str], shared: Callable[[str], st
 
 def _axes(x: str, y: str, ticks: list[str], label: str) -> str:
     lines = [
-        f'<svg viewBox="0 0 640 250" role="img" aria-label="{label}: {x}, {y}" '
+        f'<svg viewBox="0 0 640 250" role="img" aria-label="{label} ({x}, {y})" '
         'font-family="sans-serif" font-size="12" stroke-width="1">'
     ]
     for row in range(1, 6):
