@@ -9,9 +9,17 @@ from cmlib.network._view import View
 
 def local_clustering(both: View) -> np.ndarray:
     """Share of each person's pairs of contacts who are linked; 0 below two contacts."""
+    from scipy.sparse import csr_array
+
     ones = both.pattern
     degree = np.diff(ones.indptr).astype(float)
-    triangles = np.asarray((ones @ ones).multiply(ones).sum(axis=1)).ravel()
+    rank = np.argsort(np.argsort(degree, kind="stable"))
+    # A triangle has one link among a person's contacts that goes up in degree: counted there,
+    # the contacts of the most linked people are never multiplied by one another.
+    link = ones.tocoo()
+    up = rank[link.row] < rank[link.col]
+    upward = csr_array((link.data[up], (link.row[up], link.col[up])), shape=ones.shape)
+    triangles = 2 * np.asarray((ones @ upward).multiply(ones).sum(axis=1)).ravel()
     pairs = degree * (degree - 1)
     return np.divide(triangles, pairs, out=np.zeros_like(degree), where=pairs > 0)
 
