@@ -37,7 +37,8 @@ class Crowd:
         begin = np.floor(np.minimum(lives.first_topic[who], hours) / BLOCK).astype(np.int64) + 1
         founder = people.wave[who] == FOUNDER
         begin[founder] = 0
-        last = np.floor(np.minimum(lives.end[who], hours - 1) / BLOCK).astype(np.int64)
+        # Whole blocks only: nobody answers before their first topic or after they left.
+        last = np.floor(np.minimum(lives.end[who], self.blocks * BLOCK) / BLOCK).astype(np.int64) - 1
         length = np.maximum(last - begin + 1, 0)
         person = np.repeat(np.arange(len(who)), length)
         starts = np.cumsum(length) - length

@@ -168,7 +168,10 @@ def channel_mix(world: World) -> dict[str, Any]:
 
 
 def outage(world: World) -> dict[str, Any]:
-    """Events in the hours of the outage and of the rebound, and in the same hours a week before."""
+    """Events in the hours of the outage and of the rebound, and usually at these hours.
+
+    Usually: mean of the same hours of the four weeks before.
+    """
     first, last = world.latent["windows"]["outage"]
     _last, calm = world.latent["windows"]["rebound"]
     time = world.events["timestamp"]
@@ -176,15 +179,17 @@ def outage(world: World) -> dict[str, Any]:
     def count(low: pd.Timestamp, high: pd.Timestamp) -> int:
         return int(((time >= low) & (time < high)).sum())
 
-    week = 7 * DAY
+    def usual(low: pd.Timestamp, high: pd.Timestamp) -> float:
+        return sum(count(low - 7 * k * DAY, high - 7 * k * DAY) for k in range(1, 5)) / 4
+
     return {
         "first_hour": first.isoformat(),
         "hour_after": last.isoformat(),
         "events": count(first, last),
-        "events_week_before": count(first - week, last - week),
+        "events_usual": usual(first, last),
         "rebound_until": calm.isoformat(),
         "rebound_events": count(last, calm),
-        "rebound_events_week_before": count(last - week, calm - week),
+        "rebound_events_usual": usual(last, calm),
     }
 
 
@@ -218,8 +223,13 @@ def staff_cut(world: World) -> dict[str, Any]:
     local = labels["first_topic_at"].dt.tz_localize("UTC").dt.tz_convert(zone)
     labels = labels[(local.dt.day_of_week >= 5) & (labels["wave"] == "")]
     newcomer_late = labels["first_topic_at"] >= when
-    expected = labels.groupby(newcomer_late)["stay_probability"].mean()
     welcomed = labels.groupby(newcomer_late)["welcomed"].mean()
+    # Chance to stay with and without an early answer, everything else being the same.
+    theta = world.latent["parameters"]["theta"]
+    odds = np.log(labels["stay_probability"] / (1 - labels["stay_probability"]))
+    odds = odds - theta * labels["answered_24h"]
+    without, with_answer = ((1 / (1 + np.exp(-(odds + gain)))).mean() for gain in (0.0, theta))
+    expected = without + (with_answer - without) * welcomed
     return {
         "from": str(when.date()),
         "weekend_median_before_h": _number(before.median()),

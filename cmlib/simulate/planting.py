@@ -33,17 +33,15 @@ def choose_people(people: Population, lives: Lives, preset: Preset, *, seed: int
     rng = stream(seed, "planted people")
     brokers, trolls = preset.get("brokers"), preset.get("trolls")
     chosen = Planted()
-    taken = np.zeros(len(people), dtype=bool)
     if brokers:
-        chosen.brokers = _pick(people, rng, taken, group=0, count=brokers["count"], wave=FOUNDER)
+        chosen.brokers = _pick_founders(people, group=0, count=brokers["count"])
         people.archetype[chosen.brokers] = REGULAR
         people.skill[chosen.brokers] = 0.0
         lives.end[chosen.brokers] = NEVER
     if trolls:
-        early = lives.stayed & (people.joined < DAY * (trolls["day"] - 30))
-        chosen.trolls = _pick(
-            people, rng, taken | ~early, group=trolls["group"], count=trolls["count"]
-        )
+        able = lives.stayed & (people.joined < DAY * (trolls["day"] - 30))
+        able &= (people.group == trolls["group"]) & (people.wave != FOUNDER)
+        chosen.trolls = _pick_regulars(people, rng, able, count=trolls["count"])
         people.archetype[chosen.trolls] = REGULAR
         lives.end[chosen.trolls] = NEVER
     return chosen
@@ -70,26 +68,20 @@ def plant_events(
         _brokers(log, topics, planted, people, preset, clock, stream(seed, "brokers"))
 
 
-def _pick(
-    people: Population,
-    rng: np.random.Generator,
-    taken: np.ndarray,
-    *,
-    group: int,
-    count: int,
-    wave: int | None = None,
+def _pick_founders(people: Population, *, group: int, count: int) -> np.ndarray:
+    """Choose the least active founders, of the group first; they become members of it."""
+    able = np.flatnonzero((people.wave == FOUNDER) & ~people.deleted)
+    order = np.lexsort((people.skill[able], people.group[able] != group))
+    found = np.sort(able[order][:count])
+    people.group[found] = group
+    return found
+
+
+def _pick_regulars(
+    people: Population, rng: np.random.Generator, able: np.ndarray, *, count: int
 ) -> np.ndarray:
-    able = (people.group == group) & ~taken & ~people.deleted
-    able &= np.isin(people.archetype, (REGULAR, CORE))
-    if wave is not None and (able & (people.wave == wave)).sum() >= count:
-        able &= people.wave == wave
-    elif wave is not None:
-        able = (people.wave == wave) & ~taken
-    found = rng.permutation(np.flatnonzero(able))[:count]
-    if wave is not None:
-        people.group[found] = group
-    taken[found] = True
-    return np.sort(found)
+    able = able & ~people.deleted & np.isin(people.archetype, (REGULAR, CORE))
+    return np.sort(rng.permutation(np.flatnonzero(able))[:count])
 
 
 def _bots(
@@ -139,7 +131,7 @@ def _spam(
     accounts = np.flatnonzero(people.wave == SPAM)
     writers = np.sort(rng.permutation(accounts)[: round(settings["writers"] * len(accounts))])
     time = people.joined[writers] + 0.05 + rng.exponential(4.0, len(writers))
-    ready = np.flatnonzero(topics.answers.answered & (topics.answers.time < time.min(initial=0)))
+    ready = np.flatnonzero(topics.answers.answered & (topics.answers.time < time.min(initial=clock.hours)))
     if not len(ready):
         return
     # A reply each, in a thread that already has an answer: spam links no groups together.

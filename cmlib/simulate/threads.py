@@ -58,14 +58,14 @@ def write_threads(
     clock : Clock
     seed : int
     excluded : numpy.ndarray
-        People who answer nobody on their own: their replies are planted.
+        People who only open their first topic: their replies are planted.
 
     Returns
     -------
     Topics
     """
     rng = stream(seed, "threads")
-    topics = _topics(log, people, lives, preset, clock, rng)
+    topics = _topics(log, people, lives, preset, clock, rng, excluded)
     crowd = Crowd(people, lives, preset, rng, hours=clock.hours, excluded=excluded)
     replies = _answers(log, topics, people, lives, preset, clock, rng, crowd)
     _follow_ups(log, topics, people, lives, preset, clock, rng, replies)
@@ -79,10 +79,12 @@ def _topics(
     preset: Preset,
     clock: Clock,
     rng: np.random.Generator,
+    excluded: np.ndarray,
 ) -> Topics:
     settings, hours = preset["topics"], clock.hours
     first = np.flatnonzero(lives.first_topic < hours)
     active = first[np.isin(people.archetype[first], (ASKER, REGULAR, CORE))]
+    active = active[~np.isin(active, excluded)]
     begin, until = lives.first_topic[active], np.minimum(lives.end[active], hours)
     weeks = np.maximum(until - begin, 0) / (7 * DAY)
     pace = np.array([0, 0, settings["asker"], settings["regular"], settings["core"]])
@@ -169,6 +171,9 @@ def _answers(
     open_ = np.flatnonzero(topics.answers.answered)
     shape = settings["extra_shape"]
     extra = rng.negative_binomial(shape, shape / (shape + settings["extra_mean"]), len(open_))
+    # Where the team answers first, it is often alone: nobody thinks of adding anything.
+    team = rng.random(len(open_)) < settings["team_first"]
+    extra[team & (rng.random(len(open_)) < settings.get("team_alone", 0.0))] = 0
     more = np.repeat(open_, extra)
     delay = settings["spread_median_h"] * np.exp(
         settings["spread_sigma"] * rng.standard_normal(len(more))
@@ -177,12 +182,13 @@ def _answers(
     thread = np.concatenate([open_, more])
     time = np.concatenate([topics.answers.time[open_], time + 0.01])
     opening = np.concatenate([np.ones(len(open_), bool), np.zeros(len(more), bool)])
+    team = np.concatenate([team, rng.random(len(more)) < settings["team_other"]])
     keep = time < clock.hours
-    thread, time, opening = thread[keep], time[keep], opening[keep]
+    thread, time, opening, team = thread[keep], time[keep], opening[keep], team[keep]
     order = np.argsort(
         (thread.astype(np.int64) << 32) + (time * 3600).astype(np.int64) * 2 + ~opening
     )
-    thread, time, opening = thread[order], time[order], opening[order]
+    thread, time, opening, team = thread[order], time[order], opening[order], team[order]
     asker = topics.author[thread]
     author = crowd.draw(
         rng,
@@ -192,7 +198,7 @@ def _answers(
         homophily=settings["homophily"],
         sitting=settings["sitting"],
     )
-    author = _by_the_team(author, asker, opening, people, preset, rng)
+    author = _by_the_team(author, asker, team, people, preset, rng)
     if lives.super_user >= 0:
         mine = opening & (time < lives.end[lives.super_user]) & (asker != lives.super_user)
         mine &= rng.random(len(mine)) < preset["super_user"]["first_answers"]
@@ -225,14 +231,13 @@ def _answers(
 def _by_the_team(
     author: np.ndarray,
     asker: np.ndarray,
-    opening: np.ndarray,
+    team: np.ndarray,
     people: Population,
     preset: Preset,
     rng: np.random.Generator,
 ) -> np.ndarray:
     staff = np.flatnonzero(people.wave == 4)[: preset["members"]["staff"]]
-    share = np.where(opening, preset["replies"]["team_first"], preset["replies"]["team_other"])
-    team = (rng.random(len(author)) < share) | (author < 0)
+    team = team | (author < 0)
     pick = np.minimum((len(staff) * rng.random(len(author)) ** 1.5).astype(int), len(staff) - 1)
     chosen = staff[pick]
     chosen = np.where(chosen == asker, staff[(pick + 1) % len(staff)], chosen)
