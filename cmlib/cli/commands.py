@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 from cmlib import __version__
@@ -81,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _language(argv: list[str]) -> str:
     """Find the language before the parser is built, so that its help is in that language."""
-    for argument, following in zip(argv, [*argv[1:], ""], strict=True):
+    for argument, following in pairwise([*argv, ""]):
         wanted = following if argument == "--lang" else argument.removeprefix("--lang=")
         if argument.startswith("--lang") and wanted in LANGUAGES:
             return wanted
