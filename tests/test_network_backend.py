@@ -43,10 +43,19 @@ def test_networkx_knows_the_backend():
 def test_importing_loads_nothing_heavy(room):
     code = (
         f"import sys, json, {room}; "
-        "print(json.dumps([m for m in ('igraph', 'scipy', 'seaborn') if m in sys.modules]))"
+        "print(json.dumps(sorted({'igraph', 'scipy', 'seaborn', 'pandas'} & set(sys.modules))))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert json.loads(run.stdout) == []
+
+
+def test_room_names_what_it_offers():
+    import cmlib.network as room
+
+    assert set(room.__all__) <= set(dir(room))
+    assert all(callable(getattr(room, name)) or name.isupper() for name in room.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'centrality_table'"):
+        room.centrality_table  # noqa: B018
 
 
 def test_network_room_does_not_load_networkx():
