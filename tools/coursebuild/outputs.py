@@ -139,10 +139,13 @@ def _short(traceback: list[str]) -> list[str]:
 def _merged(outputs: list[Any]) -> list[Any]:
     merged: list[Any] = []
     for output in outputs:
-        last = merged[-1] if merged else None
-        both = [last, output] if last is not None else []
-        if both and all(out.output_type == "stream" and out.name == output.name for out in both):
-            last.text += output.text
+        last = merged[-1] if merged else {}
+        same = (output.output_type, output.get("name")) == (
+            last.get("output_type"),
+            last.get("name"),
+        )
+        if same and output.output_type == "stream":
+            last["text"] += output.text
         else:
             merged.append(output)
     return merged
