@@ -370,7 +370,7 @@ LOGS = st.lists(st.tuples(st.integers(0, 60 * 24), st.integers(1, 6)), min_size=
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(table=LOGS, window=st.integers(1, 40))
 def test_law_of_windows(table: pd.DataFrame, window: int):
     options = {"start": "2025-01-01", "end": "2025-03-02"}
@@ -386,7 +386,7 @@ def test_law_of_windows(table: pd.DataFrame, window: int):
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(table=LOGS, period=st.sampled_from(["day", "week", "month"]))
 def test_every_member_is_new_once(table: pd.DataFrame, period: str):
     found = kpi.new_members(table, period=period)

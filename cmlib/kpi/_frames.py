@@ -32,6 +32,7 @@ from cmlib.kpi._time import (
     offset_steps,
     period_of_second,
     period_start,
+    periods_of_days,
 )
 
 POSTS = ("topic", "reply")
@@ -415,6 +416,7 @@ __all__ = [
     "open_frame",
     "period_of_second",
     "period_start",
+    "periods_of_days",
     "read_log",
     "share_of",
     "small",

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cmlib.kpi._time import DAY, Offsets
+from cmlib.kpi._time import DAY, Offsets, periods_of_days
 
 NEVER = 1 << 30  # more periods than any log holds: "no earlier (later) active period"
 
@@ -29,7 +29,8 @@ def packed_pairs(
     periods = _local_days(seconds, offsets)
     if period != "day":
         first = int(periods.min())
-        periods = _numbers(first, int(periods.max()), period)[periods - first]
+        days = np.arange(first, int(periods.max()) + 1)
+        periods = periods_of_days(days, period)[periods - first]
     low = int(periods.min())
     span = int(periods.max()) - low + 1
     codes *= span
@@ -58,14 +59,6 @@ def _local_days(seconds: np.ndarray, offsets: Offsets) -> np.ndarray:
     elif first:
         seconds = seconds + first
     return seconds // DAY
-
-
-def _numbers(first: int, last: int, period: str) -> np.ndarray:
-    """Numbers of the week or month of each day from `first` to `last`."""
-    days = np.arange(first, last + 1, dtype="int64")
-    if period == "week":
-        return (days + 3) // 7
-    return days.astype("datetime64[D]").astype("datetime64[M]").astype("int64") + 1970 * 12
 
 
 def _member_codes(members: pd.Series) -> tuple[np.ndarray, Any, np.ndarray]:

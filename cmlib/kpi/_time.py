@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -69,15 +69,19 @@ def period_start(index: np.ndarray, period: str) -> np.ndarray:
     return days.astype("datetime64[D]").astype("datetime64[s]")
 
 
+def periods_of_days(days: np.ndarray, period: str) -> np.ndarray:
+    """Turn day numbers into the numbers of their day, week or month."""
+    days = np.asarray(days, dtype="int64")
+    if period == "day":
+        return days
+    if period == "week":
+        return (days + 3) // 7
+    return days.astype("datetime64[D]").astype("datetime64[M]").astype("int64") + 1970 * 12
+
+
 def period_of_second(second: int, period: str) -> int:
     """Return the number of the period that holds one local second."""
-    day = second // DAY
-    if period == "day":
-        return day
-    if period == "week":
-        return (day + 3) // 7
-    moment = date(1970, 1, 1) + timedelta(days=day)
-    return moment.year * 12 + moment.month - 1
+    return int(periods_of_days(np.array([second // DAY]), period)[0])
 
 
 def offset_steps(tz: str | None, begin: int, end: int) -> Offsets:

@@ -23,6 +23,7 @@ from cmlib.kpi._frames import (
     member_periods,
     period_of_second,
     period_start,
+    periods_of_days,
     read_log,
     share_of,
     small,
@@ -116,9 +117,7 @@ def classic_retention(
     )
     months = calendar(log, "month")
     until = log.local_value(log.end) // DAY
-    month_of = np.array(
-        [period_of_second(int(day) * DAY, "month") for day in first_day], dtype="int64"
-    )
+    month_of = periods_of_days(first_day, "month")
     last_day = period_start(months.index + 1, "month").astype("int64") // DAY - 1
     shown = np.arange(windows + 1)
     observed = last_day[:, None] + (shown + 1) * window_days <= until
@@ -424,29 +423,26 @@ def activation_rate(
         events, member=member, time=time, kind=kind, start=start, end=end, tz=tz,
         without=without, keep=[kind],
     )  # fmt: skip
-    known = log.frame.filter(~nw.col("u").is_null())
+    rows = log.frame.filter(~nw.col("u").is_null())
     if members is None:
-        joins = known.group_by("u").agg(nw.col("t").min().alias("j"))
+        joins = None
+        rows = rows.with_columns(j=nw.col("t").min().over("u"))
     else:
         joins = _joins(log, members, member, joined, without).select("u", j=nw.col("t"))
-    acts = known.filter(nw.col(kind).is_in(as_list(kinds))).select("u", "t")
-    done = (
-        acts.join(joins, on="u", how="inner")
-        .filter(nw.col("t") >= nw.col("j"), nw.col("t") <= nw.col("j") + within_days * DAY)
-        .select("u")
-        .unique("u")
-        .with_columns(_done=nw.lit(1))
-    )
+        rows = rows.join(joins, on="u", how="inner")
+    waited = nw.col("t") - nw.col("j")
+    acted = nw.col(kind).is_in(as_list(kinds)) & (waited >= 0) & (waited <= within_days * DAY)
+    each = rows.with_columns(_done=nw.when(acted).then(1).otherwise(0))
+    each = each.group_by("u").agg(nw.col("j").min(), nw.col("_done").max())
+    if joins is not None:
+        each = joins.join(each.select("u", "_done"), on="u", how="left")
     old = nw.when(nw.col("j") + within_days * DAY <= log.end).then(1).otherwise(0)
-    both = joins.join(done, on="u", how="left").with_columns(
-        _old=old, _done=nw.col("_done").fill_null(0)
-    )
-    both = add_period(both, log, period, seconds="j").with_columns(
-        _done=nw.col("_done") * nw.col("_old")
-    )
+    each = each.select(day=log.local(nw.col("j")) // DAY, _old=old, _done="_done")
+    each = each.with_columns(_done=nw.col("_done").fill_null(0) * nw.col("_old"))
     found = small(
-        both.group_by("p").agg(nw.len().alias("all"), nw.col("_old").sum(), nw.col("_done").sum())
+        each.group_by("day").agg(nw.len().alias("all"), nw.col("_old").sum(), nw.col("_done").sum())
     )
+    found["p"] = periods_of_days(found["day"], period)
     periods = calendar(log, period)
     everyone, n, activated = (
         fill(periods, found["p"], found[name]) for name in ("all", "_old", "_done")
