@@ -169,7 +169,8 @@ def _glossary(
         (term["en"], term["fr"], own(term["meaning"]))
         for term in module.handout.get("glossary", [])
     ]
-    terms += _shared_terms(module, language)
+    own_terms = {english for english, _french, _meaning in terms}
+    terms += [term for term in _shared_terms(module, language) if term[0] not in own_terms]
     if not terms:
         return []
     lines = [
