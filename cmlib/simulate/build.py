@@ -203,9 +203,9 @@ def _event_labels(
 ) -> pd.DataFrame:
     rng = stream(seed, "tone")
     wrote = (columns["kind"] == TOPIC) | (columns["kind"] == REPLY)
-    rude = wrote & (columns["story"] == 0) & (rng.random(len(wrote)) < 0.022)
+    rude = wrote & (columns["story"] == 0) & (rng.random(len(wrote)) < 0.033)
     spam = columns["story"] == STORIES.index("spam_wave")
-    stray = wrote & (columns["story"] == 0) & ~rude & (rng.random(len(wrote)) < 0.008)
+    stray = wrote & (columns["story"] == 0) & ~rude & (rng.random(len(wrote)) < 0.017)
     return pd.DataFrame(
         {
             "event_id": np.arange(1, len(wrote) + 1),

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cmlib.i18n import N_
-from cmlib.simulate.draw import EXACT, exact_labels, exact_mask, normal_scores, plain, to_times
+from cmlib.simulate.content_stories import content_stories
+from cmlib.simulate.draw import exact_labels, exact_mask, normal_scores, to_times
 from cmlib.simulate.stories import Story
 from cmlib.simulate.text import pack_topics
 from cmlib.simulate.world import World
@@ -21,7 +21,6 @@ _AUTHORS = {"brand": 0.78, "member": 0.15, "partner": 0.07}
 _PHOTO_RATE, _QUESTION_RATE, _OVERALL_RATE, _WITH_CONTEST_RATE = 0.034, 0.099, 0.029, 0.038
 _SLOTS = ((8, 30), (12, 30), (16, 0), (19, 0))
 _TUESDAY, _EVENING = 1, 18
-_ON_TIME_MIN = 15
 
 
 def make_posts(world: World) -> tuple[pd.DataFrame, list[Story]]:
@@ -68,7 +67,7 @@ def make_posts(world: World) -> tuple[pd.DataFrame, list[Story]]:
     posts["dwell_s"] = posts["dwell_s"].round(1).where(published)
     posts["post_id"] = np.arange(1, rows + 1)
     ids = [None if row is None else int(posts.loc[row, "post_id"]) for row in (viral, contest)]
-    return posts.drop(columns=["tuesday"]), _stories(world, posts, changed, *ids)
+    return posts.drop(columns=["tuesday"]), content_stories(world, posts, changed, *ids)
 
 
 def _calendar(world: World, rng: np.random.Generator, settings: dict[str, Any]) -> pd.DataFrame:
@@ -120,7 +119,7 @@ def _algorithm_change(world: World) -> pd.Timestamp:
 def _special_rows(world: World, posts: pd.DataFrame) -> tuple[int, int]:
     """Return the rows that become the viral post and the contest post."""
     out = posts["published_at"].notna() & ~posts["tuesday"]
-    rows = []
+    rows: list[int] = []
     for name, place in (("viral", 0.35), ("contest", 0.45)):
         window = world.latent["windows"].get(name)
         wanted = (
@@ -145,22 +144,25 @@ def _reach(
 ) -> None:
     paid = posts["paid"].to_numpy()
     question = (posts["format"] == "question").to_numpy()
-    log_reach = np.where(paid, np.log(settings["paid_effect"]), 0.0)
-    log_reach = log_reach + np.where(after, np.log(settings["break_factor"]), 0.0)
-    log_reach = log_reach + np.where(question, np.log(0.35), 0.0)
-    spread = np.sqrt(max(settings["reach_sigma"] ** 2 - log_reach.var(), 0.01))
+    special = posts.index.isin([viral, contest])
+    usual = posts["published_at"].notna().to_numpy() & ~special
+    shift = np.where(paid, np.log(settings["paid_effect"]), 0.0)
+    shift = shift + np.where(after, np.log(settings["break_factor"]), 0.0)
+    log_reach = np.where(question, np.log(0.35), 0.0)
+    spread = np.sqrt(max(settings["reach_sigma"] ** 2 - (shift + log_reach).var(), 0.01))
     for side in (after & paid, after & ~paid, ~after & paid, ~after & ~paid):
         at = np.flatnonzero(side)
         log_reach[at] += spread * normal_scores(rng, len(at))
-    reach = np.exp(log_reach - np.median(log_reach)) * settings["reach_median"]
+        if (side & usual).any():
+            log_reach[at] += shift[at] - np.median(log_reach[side & usual])
+    reach = np.exp(log_reach - np.median(log_reach[usual])) * settings["reach_median"]
     sizes = {name: 0.75 + 0.5 * i / 4 for i, name in enumerate(sorted(settings["platforms"]))}
     growth = np.linspace(0.85, 1.15, len(posts))
     followers = posts["platform"].map(sizes).to_numpy(dtype=float) * growth
-    followers *= settings["reach_median"] / settings["reach_share"] if settings["calibrated"] else 1
     if settings["calibrated"]:
-        followers *= np.median(reach / followers) / settings["reach_share"]
-        reach[viral] = settings["viral_factor"] * np.median(reach)
-        reach[contest] = settings["contest_factor"] * np.median(reach)
+        followers *= np.median((reach / followers)[usual]) / settings["reach_share"]
+        reach[viral] = settings["viral_factor"] * settings["reach_median"]
+        reach[contest] = settings["contest_factor"] * settings["reach_median"]
     else:
         followers *= settings["followers"]
         reach = np.minimum(reach, 0.92 * followers)
@@ -180,8 +182,9 @@ def _interactions(
     rows, reach = len(posts), posts["reach"].to_numpy()
     factor = settings["rate_factor"]
     out = posts["published_at"].notna().to_numpy()
-    total = np.exp(settings["rate_sigma"] * normal_scores(rng, rows)) * reach
     kinds = posts["format"].to_numpy()
+    spread = np.where(kinds == "question", 0.5, 1.0) * settings["rate_sigma"]
+    total = np.exp(spread * normal_scores(rng, rows)) * reach
     special = np.isin(np.arange(rows), [row for row in (viral, contest) if row is not None])
     photo, question = (kinds == "photo") & ~special, (kinds == "question") & ~special
     rest = ~photo & ~question & ~special
@@ -200,11 +203,13 @@ def _interactions(
         total[contest] = _WITH_CONTEST_RATE * both - _OVERALL_RATE * reach[others].sum()
     total = np.minimum(np.round(total), np.round(0.6 * reach))
     member = (posts["author_type"] == "member").to_numpy()
+    brand = (posts["author_type"] == "brand").to_numpy()
     # Of all interactions 13 % are shares and 4 % comments; members' posts get more comments.
-    talk = np.where(member, 2.4, 1.0) * np.where(question, 4.0, 1.0)
-    talk = talk * np.exp(rng.normal(-0.045, 0.3, rows))
+    uneven = rng.gamma(2.3, 1 / 2.3, rows)  # many posts get no comment at all
+    talk = np.where(question, 4.0, 1.0) * uneven
     pass_on = np.exp(rng.normal(-0.045, 0.3, rows))
     usual = ~special & out
+    talk[member] *= _more_talk(talk * total, reach, usual & member, usual & brand)
     talk *= 0.04 * total[usual].sum() / (talk * total)[usual].sum()
     pass_on *= 0.13 * total[usual].sum() / (pass_on * total)[usual].sum()
     comments = rng.poisson(total * np.minimum(talk, 0.5))
@@ -226,129 +231,9 @@ def _interactions(
     posts["dwell_s"] = pd.Series(np.exp(rng.normal(3.8, 0.5, rows))).where(link)
 
 
-def _stories(
-    world: World,
-    posts: pd.DataFrame,
-    changed: pd.Timestamp,
-    viral: int | None,
-    contest: int | None,
-) -> list[Story]:
-    pack = world.preset.name
-    done = posts[posts["published_at"].notna()]
-    done = done.assign(acts=done[["reactions", "comments", "shares"]].sum(axis=1))
-    by_format = done.groupby("format")[["acts", "reach", "reactions"]].sum()
-    rate = by_format["acts"] / by_format["reach"]
-    likes = done.groupby("format")["reactions"].sum().drop("contest", errors="ignore")
-    talk = done[done["format"] != "contest"].groupby("author_type")[["comments", "reach"]].sum()
-    talk = talk["comments"] / talk["reach"] * 1000
-    organic = done[~done["paid"]]
-    new = organic["published_at"] >= changed
-    delay = (done["published_at"] - done["planned_at"]).dt.total_seconds() / 60
-    tuesday = done["tuesday"]
-    stories = [
-        Story(
-            id="photos_or_questions",
-            pack=pack,
-            title=N_("Photos get the most likes, questions engage more"),
-            see=N_(
-                "Total reactions by format, then interactions (reactions, comments, shares) "
-                "divided by reach, total by total."
-            ),
-            value=plain(
-                {
-                    "most_reactions": str(likes.astype(float).idxmax()),
-                    "photo_rate": round(float(rate["photo"]), 4),
-                    "question_rate": round(float(rate["question"]), 4),
-                }
-            ),
-            placed=EXACT,
-        ),
-        Story(
-            id="members_start_talk",
-            pack=pack,
-            title=N_("Members' posts start more conversation than the brand's"),
-            see=N_("Comments for 1,000 accounts reached, by author_type, contest left out."),
-            value=plain(
-                {
-                    "member_comments_per_1000": round(float(talk["member"]), 2),
-                    "brand_comments_per_1000": round(float(talk["brand"]), 2),
-                }
-            ),
-            placed=EXACT,
-        ),
-        Story(
-            id="algorithm_change",
-            pack=pack,
-            title=N_("Reach breaks when the algorithm changes"),
-            see=N_("Median reach of unpaid posts before and after the date."),
-            value=plain(
-                {
-                    "date": str(changed.date()),
-                    "median_before": float(organic.loc[~new, "reach"].median()),
-                    "median_after": float(organic.loc[new, "reach"].median()),
-                }
-            ),
-            placed=EXACT,
-        ),
-        Story(
-            id="late_tuesdays",
-            pack=pack,
-            title=N_("What is planned for Tuesday at 18:00 goes out late"),
-            see=N_(
-                "Share published within 15 minutes of planned_at: Tuesday 18:00 (local time in "
-                "France) against the other slots."
-            ),
-            value=plain(
-                {
-                    "on_time_tuesday_18h": round(float((delay[tuesday] <= _ON_TIME_MIN).mean()), 4),
-                    "on_time_others": round(float((delay[~tuesday] <= _ON_TIME_MIN).mean()), 4),
-                    "median_delay_tuesday_min": round(float(delay[tuesday].median()), 1),
-                }
-            ),
-            placed=EXACT,
-        ),
-    ]
-    if viral is not None and contest is not None:
-        stories += _special_stories(pack, done, viral, contest)
-    return stories
-
-
-def _special_stories(pack: str, done: pd.DataFrame, viral: int, contest: int) -> list[Story]:
-    post = done.set_index("post_id").loc[viral]
-    usual = done.loc[~done["post_id"].isin([viral, contest])]
-    without = done[done["post_id"] != contest]
-    return [
-        Story(
-            id="viral_post",
-            pack=pack,
-            title=N_("One post goes viral before the wrong audience"),
-            see=N_(
-                "Its reach against the median post, and its interactions divided by reach "
-                "against those of the page: many saw it, few cared."
-            ),
-            value=plain(
-                {
-                    "post_id": viral,
-                    "published_at": str(post["published_at"]),
-                    "reach": int(post["reach"]),
-                    "times_median": round(float(post["reach"] / usual["reach"].median()), 2),
-                    "rate": round(float(post["acts"] / post["reach"]), 4),
-                }
-            ),
-            placed=EXACT,
-        ),
-        Story(
-            id="contest_post",
-            pack=pack,
-            title=N_("One contest post lifts the rate of the whole page"),
-            see=N_("Interactions divided by reach, all posts, with and without this one."),
-            value=plain(
-                {
-                    "post_id": contest,
-                    "rate_without": round(float(without["acts"].sum() / without["reach"].sum()), 4),
-                    "rate_with": round(float(done["acts"].sum() / done["reach"].sum()), 4),
-                }
-            ),
-            placed=EXACT,
-        ),
-    ]
+def _more_talk(
+    comments: np.ndarray, reach: np.ndarray, member: np.ndarray, brand: np.ndarray
+) -> float:
+    """Return the factor that gives members' posts twice the comments of the brand's by reach."""
+    of_member = comments[member].sum() / reach[member].sum()
+    return float(2 * comments[brand].sum() / reach[brand].sum() / of_member)
