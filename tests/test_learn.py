@@ -308,6 +308,7 @@ def raised(code, names=None):
 
 BEGINNER = {
     "name": ("posts", "the cell that makes it has not run", "n'a pas été exécutée"),
+    "near builtin": ("prin(3)", "write 'print'", "écrivez 'print'"),
     "near name": ("member", "write 'members'", "écrivez 'members'"),
     "key": ("members['contry']", "write 'country'", "écrivez 'country'"),
     "bracket": ("print((1)", "bracket is open", "parenthèse"),

@@ -25,7 +25,7 @@ PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 def messages_in_code() -> list[str]:
     """Return every message marked in the package, sorted."""
     found = extract_from_dir(str(PACKAGE), [("**.py", "python")], keywords=KEYWORDS)
-    return sorted({message for _file, _line, message, _comments, _context in found if message})
+    return sorted({str(message) for _file, _line, message, _comments, _context in found if message})
 
 
 def update(catalogue: Path, messages: list[str]) -> None:

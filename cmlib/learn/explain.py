@@ -5,6 +5,7 @@ Python's message is kept: learning to read it is part of the course.
 
 from __future__ import annotations
 
+import builtins
 import re
 import sys
 import traceback
@@ -126,11 +127,15 @@ def _user_names() -> Mapping[str, Any]:
     return {} if shell is None else shell.user_ns
 
 
+_SHELL_NAMES = {"In", "Out", "exit", "quit", "get_ipython", "open"}
+
+
 # --- one function an error ----------------------------------------------------------------
 
 
 def _name(error: Any, names: Mapping[str, Any]) -> Explanation:
-    close = nearest(error.name, [name for name in names if not name.startswith("_")])
+    own = [name for name in names if not name.startswith("_") and name not in _SHELL_NAMES]
+    close = nearest(error.name, [*own, *dir(builtins)])
     if close is not None:
         return Explanation(
             _("No variable is called {name!r}.").format(name=error.name),
