@@ -334,6 +334,8 @@ def member_periods(log: Log, period: str, *, with_first: bool = False) -> nw.Laz
             each = np.diff(new, append=len(packed))
             packed["first"] = np.repeat(packed["p"].to_numpy()[new], each)
         return nw.from_native(packed).lazy()
+    if log.frame.implementation.is_polars() and _fits_packed(log):
+        return _packed_polars_pairs(log, period, with_first)
     pairs = (
         add_period(log.frame.filter(~nw.col("u").is_null()).select("u", "t"), log, period)
         .select("u", "p")
@@ -351,6 +353,46 @@ def count_by_period(log: Log, period: str, periods: Calendar) -> np.ndarray:
     """Count the members active in each period of the calendar."""
     found = small(member_periods(log, period).group_by("p").agg(nw.len().alias("n")))
     return fill(periods, found["p"], found["n"])
+
+
+def _fits_packed(log: Log) -> bool:
+    """Tell whether ids are whole numbers that leave room for a day in an int64."""
+    dtype = log.frame.collect_schema()["u"]
+    if not dtype.is_integer():
+        return False
+    if dtype in (nw.Int64, nw.UInt64):
+        found = small(log.frame.select(low=nw.col("u").min(), high=nw.col("u").max()))
+        low, high = found["low"][0], found["high"][0]
+        return bool(pd.isna(low) or (low > -(1 << 40) and high < 1 << 40))
+    return True
+
+
+def _packed_polars_pairs(log: Log, period: str, with_first: bool) -> nw.LazyFrame[Any]:
+    """Sort packed (member, day) pairs and compare neighbours: no hashing, no windows."""
+    import polars as pl
+
+    u, p, k = pl.col("u"), pl.col("p"), pl.col("k")
+    low = log.local_value(log.observed_from) // DAY - 1
+    span = log.local_value(log.end) // DAY - low + 2
+    rows = log.frame.filter(~nw.col("u").is_null()).with_columns(
+        p=log.local(nw.col("t")) // DAY - low
+    )
+    pairs = rows.to_native().select(k=u.cast(pl.Int64) * span + p).sort("k")
+    pairs = pairs.filter(k.ne_missing(k.shift(1))).select(u=k // span, p=k)
+    pairs = pairs.with_columns(p=p - u * span + low)
+    if period != "day":
+        pairs = days_to_periods(nw.from_native(pairs), period, "p").to_native()
+        pairs = pairs.filter(u.ne_missing(u.shift(1)) | p.ne_missing(p.shift(1)))
+    same = u == u.shift(1)
+    pairs = pairs.with_columns(
+        before=pl.when(same).then(p - p.shift(1)).otherwise(NEVER),
+        after=pl.when(same.shift(-1)).then(p.shift(-1) - p).otherwise(NEVER),
+    )
+    if with_first:
+        first = pl.when(pl.col("before") == NEVER).then(p).forward_fill()
+        pairs = pairs.with_columns(first=first)
+    dtype = rows.to_native().collect_schema()["u"]
+    return nw.from_native(pairs.with_columns(u.cast(dtype)))
 
 
 def from_start(log: Log) -> nw.LazyFrame[Any]:
