@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cmlib.data import read_events, read_export
-from cmlib.errors import ColumnError, FileError, ParameterError, TableError
+from cmlib.errors import CmlibError, ColumnError, FileError, ParameterError, TableError
 from cmlib.i18n import set_language
 
 COLUMNS = ["event_id", "timestamp", "member_id", "kind", "thread_id", "parent_id", "receiver_id"]
@@ -810,3 +810,25 @@ def test_rows_of_a_table_are_all_accounted_for(write):
     assert table["a"].to_list() == [1, 7]
     assert reasons(report) == {"cells_missing": 1, "blank_line": 1, "cells_too_many": 1}
     assert report.rows_in_file == report.rows_read + report.rows_set_aside == 5
+
+
+@settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    start=st.sampled_from(
+        [b"", b"time,who\n", b"time;who\n2025-01-02;1\n", b'{"time": 1', b"[", b"PAR1"]
+    ),
+    rest=st.binary(max_size=80) | st.text(max_size=40).map(str.encode),
+)
+def test_any_bytes_give_events_or_a_clear_error(tmp_path, start, rest):
+    """No file, however broken, ends in an error that is not cmlib's own."""
+    path = tmp_path / "any.bin"
+    path.write_bytes(start + rest)
+    for reader in (lambda: read(path)[1], lambda: read_export(path)[1]):
+        try:
+            report = reader()
+        except CmlibError as error:
+            assert str(error)
+        else:
+            assert report.rows_read + report.rows_set_aside == report.rows_in_file
