@@ -1,0 +1,112 @@
+"""The explorer of “active”: hand-worked windows, the library's own count, the callback."""
+
+import pandas as pd
+import pytest
+
+from cmlib import data, explore, kpi, plot
+from cmlib.errors import ParameterError
+from cmlib.i18n import set_language
+
+COLUMNS = ["member_id", "timestamp", "kind"]
+
+
+def log(*rows):
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    return table.assign(
+        timestamp=pd.to_datetime(table["timestamp"]), member_id=table["member_id"].astype("Int64")
+    )
+
+
+@pytest.fixture(scope="module")
+def brand():
+    return data.load("brand")
+
+
+def test_two_actions_in_three_days_by_hand():
+    events = log(
+        (1, "2025-01-01 10:00", "visit"),
+        (1, "2025-01-03 10:00", "reply"),
+        (1, "2025-01-04 10:00", "visit"),
+        (2, "2025-01-02 10:00", "topic"),
+        (2, "2025-01-02 11:00", "topic"),
+        (3, "2025-01-01 10:00", "visit"),
+        (3, "2025-01-04 10:00", "visit"),
+        (None, "2025-01-02 10:00", "visit"),
+        (None, "2025-01-02 11:00", "visit"),
+    )
+    table = explore.active_curve(events, at_least=2, days=3, start="2025-01-01", end="2025-01-07")
+    # Member 1 on the 3rd, 4th and 5th; member 2 on the 2nd, 3rd and 4th; member 3 never.
+    assert table["n"].tolist() == [0, 1, 2, 2, 1, 0]
+    assert table["complete"].tolist() == [False, False, True, True, True, True]
+    posts = explore.active_curve(
+        events, days=1, kinds=["topic", "reply"], start="2025-01-01", end="2025-01-07"
+    )
+    assert posts["n"].tolist() == [0, 1, 1, 0, 0, 0]
+
+
+def test_history_before_the_start_counts_in_the_first_windows():
+    events = log((1, "2024-12-31 10:00", "visit"), (2, "2025-01-02 10:00", "visit"))
+    table = explore.active_curve(events, days=2, start="2025-01-01", end="2025-01-04")
+    assert table["n"].tolist() == [1, 1, 1]
+
+
+@pytest.mark.parametrize("days", [1, 7, 30])
+def test_one_action_is_the_count_of_the_library(brand, days):
+    team = brand.members[brand.members["role"] != "member"]
+    options = {"start": brand.start, "end": brand.end, "tz": "Europe/Paris", "without": team}
+    ours = explore.active_curve(brand.events, days=days, **options)
+    theirs = kpi.active_members(brand.events, window_days=days, **options)
+    assert ours["n"].tolist() == theirs["n"].tolist()
+    assert ours["complete"].tolist() == theirs["complete"].tolist()
+
+
+def test_asking_for_more_never_counts_more(brand):
+    counts = [explore.active_curve(brand.events, at_least=k)["n"] for k in (1, 2, 5)]
+    assert (counts[0] >= counts[1]).all() and (counts[1] >= counts[2]).all()
+    assert counts[0].sum() > counts[2].sum()
+
+
+@pytest.mark.parametrize("wrong", [0, -1, 1.5, True, "2"])
+def test_only_whole_numbers_from_one_up(wrong):
+    events = log((1, "2025-01-01", "visit"))
+    with pytest.raises(ParameterError, match="at_least"):
+        explore.active_curve(events, at_least=wrong)
+    with pytest.raises(ParameterError, match="days"):
+        explore.active_curve(events, days=wrong)
+
+
+def test_moving_a_control_changes_the_chart_and_its_words(brand):
+    box = explore.activity_explorer(brand)
+    before, picture = box.said, box.children[-1].value
+    box.controls["at_least"].value = 5
+    assert box.said != before and "at least 5 in 30 days" in box.said
+    box.controls["visits"].value = False
+    assert "visits do not count" in box.said
+    assert box.children[-1].value != picture
+    assert 'alt="' in box.children[-1].value and 'role="status"' in box.children[-1].value
+
+
+def test_the_figure_said_is_the_figure_computed(brand):
+    box = explore.activity_explorer(brand)
+    box.controls["at_least"].value, box.controls["days"].value = 3, 7
+    team = brand.members[brand.members["role"] != "member"]
+    table = explore.active_curve(
+        brand.events, at_least=3, days=7, start=brand.start, end=brand.end,
+        tz="Europe/Paris", without=team,
+    )  # fmt: skip
+    last = table[table["complete"]].iloc[-1]
+    assert f": {last['n']} active members" in box.said
+
+
+def test_every_control_has_a_label_in_both_languages(brand):
+    english = [c.description for c in explore.activity_explorer(brand).controls.values()]
+    set_language("fr")
+    french = [c.description for c in explore.activity_explorer(brand).controls.values()]
+    assert all(english) and all(french)
+    assert not set(english) & set(french)
+
+
+def test_the_static_chart_says_its_figures(brand, capsys):
+    ax = explore.plot_activity(brand.events, start=brand.start, end=brand.end)
+    plot.show(ax)
+    assert "Active: at least 1 in 30 days" in capsys.readouterr().out
