@@ -203,5 +203,5 @@ def _sheet(simulation: Simulation, language: str) -> str:
         for story in simulation.stories:
             lines += [f"## {story.text('title')}", "", story.text("see"), ""]
             lines += [f"- `{name}`: {value}" for name, value in story.value.items()]
-            lines += ["", f"{story.text('placed')}. (`{story.id}`)", ""]
+            lines += ["", f"{story.text('placed').rstrip('.')}. (`{story.id}`)", ""]
     return "\n".join(lines)
