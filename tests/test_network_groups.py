@@ -33,7 +33,7 @@ def test_karate_reaches_the_best_known_modularity(method, engine):  # noqa: F811
     # 0.4198 is the optimum without weights (Brandes et al. 2008, On modularity clustering).
     graph = nx.karate_club_graph()
     table = find_groups(graph, method=method, weight=None, runs=20)
-    found = group_modularity(graph, table, weight=None)
+    found = group_modularity(graph, groups=table, weight=None)
     assert found == pytest.approx(0.4198, abs=5e-4)
 
 
@@ -88,9 +88,9 @@ def test_same_seed_same_groups_and_no_global_state(engine):  # noqa: F811
 def test_engines_find_groups_of_the_same_quality(monkeypatch):
     graph = nx.LFR_benchmark_graph(250, 3, 1.5, 0.1, average_degree=5, min_community=20, seed=10)
     graph = nx.Graph(graph.edges)
-    ours = group_modularity(graph, find_groups(graph))
+    ours = group_modularity(graph, groups=find_groups(graph))
     monkeypatch.setitem(__import__("sys").modules, "igraph", None)
-    theirs = group_modularity(graph, find_groups(graph))
+    theirs = group_modularity(graph, groups=find_groups(graph))
     assert theirs == pytest.approx(ours, abs=0.01)
 
 
@@ -101,7 +101,7 @@ def test_direction_is_forgotten_and_both_weights_count():
     both = nx.Graph()
     both.add_weighted_edges_from([(1, 2, 8), (3, 4, 8), (2, 3, 1)])
     wanted = nx.community.modularity(both, [{1, 2}, {3, 4}], weight="weight")
-    assert group_modularity(graph, sides) == pytest.approx(wanted)
+    assert group_modularity(graph, groups=sides) == pytest.approx(wanted)
 
 
 def test_agreement_is_full_where_groups_are_clear(engine):  # noqa: F811
@@ -136,7 +136,9 @@ def test_group_modularity_reads_every_form():
     sides = {person: int(person < 3) for person in graph}
     nx.set_node_attributes(graph, sides, "team")
     table = pd.DataFrame({"member_id": list(sides), "group": list(sides.values())})
-    values = [group_modularity(graph, given) for given in (sides, pd.Series(sides), table, "team")]
+    values = [
+        group_modularity(graph, groups=given) for given in (sides, pd.Series(sides), table, "team")
+    ]
     assert values == pytest.approx([5 / 14] * 4)  # by hand: 12/14 - 2 (7/14)^2
 
 
@@ -147,7 +149,7 @@ def test_edge_cases(engine):  # noqa: F811
     alone = find_groups(nx.empty_graph(3))
     assert alone["group_size"].to_list() == [1, 1, 1]
     assert find_groups(nx.path_graph(2), runs=1)["stability"].isna().all()
-    assert np.isnan(group_modularity(nx.empty_graph(2), {0: 1, 1: 1}))
+    assert np.isnan(group_modularity(nx.empty_graph(2), groups={0: 1, 1: 1}))
     assert group_agreement(nx.Graph())["rand_mean"].isna().all()
     looped = nx.Graph([(1, 1), (1, 2)])
     assert find_groups(looped)["group_size"].to_list() == [2, 2]
@@ -160,6 +162,6 @@ def test_errors():
     with pytest.raises(ParameterError, match="runs=0"):
         find_groups(graph, runs=0)
     with pytest.raises(ColumnError, match="'team'"):
-        group_modularity(graph, "team")
+        group_modularity(graph, groups="team")
     with pytest.raises(ColumnError, match="group"):
-        group_modularity(graph, pd.DataFrame({"member_id": [0]}))
+        group_modularity(graph, groups=pd.DataFrame({"member_id": [0]}))

@@ -16,7 +16,7 @@ import pandas as pd
 
 from cmlib.errors import ParameterError, missing_column
 from cmlib.i18n import _
-from cmlib.network.graph import canonical_order
+from cmlib.network.graph import canonical_order, collector_paused
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -85,12 +85,13 @@ class View:
         graph.add_nodes_from(range(len(self)))
         rows, columns, values = self.triples
         distances = np.maximum(np.rint(DISTANCE_UNIT / values), 1.0)
-        graph.add_edges_from(
-            (one, other, {"weight": value, "distance": distance})
-            for one, other, value, distance in zip(
-                rows.tolist(), columns.tolist(), values.tolist(), distances.tolist(), strict=True
+        with collector_paused():
+            graph.add_edges_from(
+                (one, other, {"weight": value, "distance": distance})
+                for one, other, value, distance in zip(
+                    *(part.tolist() for part in (rows, columns, values, distances)), strict=True
+                )
             )
-        )
         return graph
 
     @cached_property

@@ -18,7 +18,7 @@ __all__ = ["BROKER_ROLES", "broker_roles", "participation"]
 BROKER_ROLES = ("coordinator", "itinerant", "gatekeeper", "representative", "liaison")
 
 
-def broker_roles(graph: nx.Graph, groups: Any) -> pd.DataFrame:
+def broker_roles(graph: nx.Graph, *, groups: Any) -> pd.DataFrame:
     """Count how often each person is the go-between of two people, role by role.
 
     A person is a go-between of `a` and `c` when `a` writes to them, they write to `c`, and
@@ -62,7 +62,7 @@ def broker_roles(graph: nx.Graph, groups: Any) -> pd.DataFrame:
     --------
     >>> import networkx as nx
     >>> graph = nx.DiGraph([("a", "b"), ("b", "c")])
-    >>> table = broker_roles(graph, {"a": "sales", "b": "sales", "c": "support"})
+    >>> table = broker_roles(graph, groups={"a": "sales", "b": "sales", "c": "support"})
     >>> table[["member_id", "representative", "total"]]
       member_id  representative  total
     0         a               0      0
@@ -79,7 +79,7 @@ def broker_roles(graph: nx.Graph, groups: Any) -> pd.DataFrame:
     return look.table({"group": pd.Series(values, dtype=object).infer_objects(), **columns})
 
 
-def participation(graph: nx.Graph, groups: Any, *, weight: str | None = "weight") -> pd.DataFrame:
+def participation(graph: nx.Graph, *, groups: Any, weight: str | None = "weight") -> pd.DataFrame:
     """Tell how evenly each person's links spread over the groups.
 
     Parameters
@@ -114,7 +114,7 @@ def participation(graph: nx.Graph, groups: Any, *, weight: str | None = "weight"
     --------
     >>> import networkx as nx
     >>> sides = {"a": 1, "b": 1, "c": 2}
-    >>> participation(nx.path_graph(["a", "b", "c"]), sides)["participation"].to_list()
+    >>> participation(nx.path_graph(["a", "b", "c"]), groups=sides)["participation"].to_list()
     [0.0, 0.5, 0.0]
     """
     look = view(graph, weight=weight)

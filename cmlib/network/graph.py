@@ -412,7 +412,7 @@ def _filled(
     graph = nx.DiGraph(link_counts=fates)
     graph.add_nodes_from(nodes)
     by_target = np.argsort(target, kind="stable")
-    with _collector_paused():
+    with collector_paused():
         data = [{"weight": value} for value in total.tolist()]
         _fill(graph._succ, nodes, source, target, data)
         turned = [data[place] for place in by_target.tolist()]
@@ -430,7 +430,7 @@ def _fill(
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
+def collector_paused() -> Iterator[None]:
     """Spare the garbage collector a walk through a million new dictionaries."""
     running = gc.isenabled()
     gc.disable()

@@ -156,7 +156,7 @@ def group_agreement(
 
 
 def group_modularity(
-    graph: nx.Graph, groups: Any, *, weight: str | None = "weight", resolution: float = 1.0
+    graph: nx.Graph, *, groups: Any, weight: str | None = "weight", resolution: float = 1.0
 ) -> float:
     """Tell how far links stay inside given groups, beyond what chance would do.
 
@@ -183,7 +183,7 @@ def group_modularity(
     --------
     >>> import networkx as nx
     >>> sides = {person: person < 3 for person in range(6)}
-    >>> round(group_modularity(nx.barbell_graph(3, 0), sides), 3)
+    >>> round(group_modularity(nx.barbell_graph(3, 0), groups=sides), 3)
     0.357
     """
     look = view(graph, weight=weight)
