@@ -12,11 +12,11 @@ import pytest
 pytest.importorskip("igraph")
 sys.path.insert(0, str(Path(__file__).parent))
 
-from calibration_stats import BANDS, OUTSIDE, reply_graph, simulated, statistics  # noqa: E402
+from calibration_stats import BANDS, OUTSIDE, reply_graph, simulated, statistics
 
 # A single seed may leave a band by this part of the edge: some bands are narrower than the
 # difference between two communities made with the same settings.
-ONE_SEED = 0.10
+ONE_SEED = 0.20
 
 
 @pytest.fixture(scope="module", params=sorted(BANDS))
@@ -27,9 +27,7 @@ def measured(request):
 def test_the_mean_of_five_seeds_lies_in_every_band_but_those_left_on_purpose(measured):
     pack, table = measured
     means = table.mean(axis=1)
-    outside = {
-        name for name, (low, high) in BANDS[pack].items() if not low <= means[name] <= high
-    }
+    outside = {name for name, (low, high) in BANDS[pack].items() if not low <= means[name] <= high}
     assert outside == {name for where, name in OUTSIDE if where == pack}, means.round(3).to_dict()
 
 

@@ -97,7 +97,9 @@ class Tables:
         names = sorted({int(x) for x in log["member_id"]})
         graph = ig.Graph()
         graph.add_vertices([str(n) for n in names])
-        graph.add_edges([tuple(sorted(str(x) for x in pair)) for pair in sorted(map(sorted, pairs))])
+        graph.add_edges(
+            [tuple(sorted(str(x) for x in pair)) for pair in sorted(map(sorted, pairs))]
+        )
         counted = set(self.people["member_id"])
         graph.vs["counted"] = [n in counted for n in names]
         return graph
@@ -164,7 +166,10 @@ def test_the_contest_brings_sign_ups_and_not_activity(brand):
     total = told["members_by_month"]
     assert total["2024-08"] < total["2024-09"] < total["2024-12"] < total["2025-06"]
     # The eight weeks before: more arrivals in the last four than in the first four.
-    weeks = [((joined >= first - 28 * k * DAY) & (joined < first - 28 * (k - 1) * DAY)).sum() for k in (1, 2)]
+    weeks = [
+        ((joined >= first - 28 * k * DAY) & (joined < first - 28 * (k - 1) * DAY)).sum()
+        for k in (1, 2)
+    ]
     assert weeks[0] > weeks[1]
 
 
@@ -223,7 +228,9 @@ def test_the_channel_mix_shifts_and_no_channel_gets_worse(brand):
         "first": topics[topics["at"] < START + 180 * DAY],
         "last": topics[(topics["at"] >= last - 180 * DAY) & (topics["at"] < last)],
     }
-    rate = {name: rows["hours"].isna().groupby(rows["channel"]).mean() for name, rows in parts.items()}
+    rate = {
+        name: rows["hours"].isna().groupby(rows["channel"]).mean() for name, rows in parts.items()
+    }
     overall = {name: rows["hours"].isna().mean() for name, rows in parts.items()}
     for name in parts:
         assert overall[name] == close(told[name]["all"])
@@ -297,7 +304,9 @@ def test_trolls_answer_one_another_and_write_most_of_what_is_toxic(brand):
     author = log.set_index("event_id")["member_id"]
     trolls = told["member_ids"]
     assert len(trolls) == 8
-    theirs = log[log["member_id"].isin(trolls) & (log["kind"] == "reply") & (log["timestamp"] >= since)]
+    theirs = log[
+        log["member_id"].isin(trolls) & (log["kind"] == "reply") & (log["timestamp"] >= since)
+    ]
     target = theirs["parent_id"].map(author)
     known = target.notna() & (target != theirs["member_id"]).fillna(False)
     share = target[known].isin(trolls).mean()

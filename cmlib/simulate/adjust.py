@@ -123,7 +123,8 @@ def _set_readers(
     near = member[count < least][np.argsort(-count[count < least], kind="stable")]
     near = near[: goal - len(readers)]
     missing = least - count[np.searchsorted(member, near)]
-    latest = {int(columns["member"][row]): int(row) for row in rows}
+    theirs = rows[np.isin(columns["member"][rows], near)]
+    latest = {int(columns["member"][row]): int(row) for row in theirs}
     source = np.repeat([latest[int(who)] for who in near], missing).astype(np.int64)
     time = columns["time"][source]
     room = np.maximum(last - 0.01 - time, 0)
@@ -151,7 +152,7 @@ def _extra_visits(
 def _without(columns: dict[str, np.ndarray], removed: np.ndarray) -> dict[str, np.ndarray]:
     """Take rows out; the rows they point to are renumbered."""
     kept = ~removed
-    place = np.append(np.cumsum(kept) - 1, -1)
+    place = np.append(np.cumsum(kept, dtype=np.int32) - 1, np.int32(-1))
     result = {name: column[kept] for name, column in columns.items()}
     result["thread"] = place[result["thread"]]
     result["parent"] = place[result["parent"]]

@@ -38,7 +38,9 @@ class Crowd:
         founder = people.wave[who] == FOUNDER
         begin[founder] = 0
         # Whole blocks only: nobody answers before their first topic or after they left.
-        last = np.floor(np.minimum(lives.end[who], self.blocks * BLOCK) / BLOCK).astype(np.int64) - 1
+        last = (
+            np.floor(np.minimum(lives.end[who], self.blocks * BLOCK) / BLOCK).astype(np.int64) - 1
+        )
         length = np.maximum(last - begin + 1, 0)
         person = np.repeat(np.arange(len(who)), length)
         starts = np.cumsum(length) - length
@@ -66,6 +68,7 @@ class Crowd:
         asker: np.ndarray,
         homophily: float,
         sitting: float,
+        anyone: np.ndarray,
     ) -> np.ndarray:
         """Draw who writes each reply; -1 where nobody but the asker is there.
 
@@ -79,6 +82,8 @@ class Crowd:
         sitting : float
             Chance that the author of the previous reply of the group, less than three hours
             ago, goes on: someone who reads goes through several threads in one sitting.
+        anyone : numpy.ndarray of bool
+            Replies that anyone present may write, whatever their weight.
 
         Returns
         -------
@@ -94,7 +99,9 @@ class Crowd:
         target = self._total[first] + rng.random(count) * (self._total[last] - self._total[first])
         position = np.searchsorted(self._total, target, side="right") - 1
         position = np.clip(position, first, np.maximum(last - 1, first))
+        even = first + (rng.random(count) * (last - first)).astype(np.int64)
         position = self._go_on(rng, position, low, high, time, sitting)
+        position = np.where(anyone, even, position)
         position = np.minimum(position, max(len(self._member) - 1, 0))
         if not len(self._member):
             return np.full(count, -1)

@@ -222,18 +222,20 @@ def _ends(
     end = np.where(stayed, long, short)
     end = np.where(people.wave == SPAM, people.joined + 3 * DAY, end)
     forever = (people.archetype == STAFF) | (people.archetype == BOT)
-    faithful = _faithful(people, rng, settings["founders_forever"])
+    faithful = _faithful(people, rng, settings["founders_forever"], settings.get("pillars", 3))
     lurking = (people.archetype == LURKER) & ~stayed & (people.wave != SPAM)
     end = np.where(lurking & (rng.random(count) < 0.5), people.joined + 0.1, end)
     return np.where(forever | faithful, NEVER, end)
 
 
-def _faithful(people: Population, rng: np.random.Generator, share: float) -> np.ndarray:
-    """Choose the founders who never leave: the three most active, and a share of the others."""
+def _faithful(
+    people: Population, rng: np.random.Generator, share: float, pillars: int
+) -> np.ndarray:
+    """Choose the founders who never leave: the most active, and a share of the others."""
     founders = np.flatnonzero(people.wave == FOUNDER)
     ranked = founders[np.argsort(-people.skill[founders], kind="stable")]
     faithful = np.zeros(len(people), dtype=bool)
-    faithful[ranked[:3]] = True
-    rest = ranked[3:]
+    faithful[ranked[:pillars]] = True
+    rest = ranked[pillars:]
     faithful[rest] = np.diff(np.floor(np.arange(len(rest) + 1) * share + rng.random())) > 0
     return faithful

@@ -45,9 +45,9 @@ class Log:
         values = {
             "kind": np.full(count, kind, dtype=np.int8),
             "time": np.asarray(time, dtype=float),
-            "member": np.asarray(member, dtype=np.int64),
-            "thread": np.asarray(thread, dtype=np.int64),
-            "parent": np.full(count, -1) if parent is None else np.asarray(parent, np.int64),
+            "member": np.asarray(member, dtype=np.int32),
+            "thread": np.asarray(thread, dtype=np.int32),
+            "parent": np.asarray(np.full(count, -1) if parent is None else parent, dtype=np.int32),
             "channel": np.broadcast_to(np.asarray(channel, dtype=np.int8), (count,)),
             "group": np.broadcast_to(np.asarray(group, dtype=np.int8), (count,)),
             "story": np.full(count, story, dtype=np.int8),
@@ -78,8 +78,8 @@ def in_order(columns: dict[str, np.ndarray], start: pd.Timestamp) -> dict[str, n
     seconds = (columns["time"] * 3600).astype(np.int64)
     packed = np.sort((seconds << 32) | np.arange(len(seconds)))
     order = packed & 0xFFFFFFFF
-    place = np.empty(len(order) + 1, dtype=np.int64)
-    place[order] = np.arange(1, len(order) + 1)
+    place = np.empty(len(order) + 1, dtype=np.int32)
+    place[order] = np.arange(1, len(order) + 1, dtype=np.int32)
     place[-1] = 0
     result = {name: column[order] for name, column in columns.items() if name != "time"}
     result["thread"] = place[result["thread"]]

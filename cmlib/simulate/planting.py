@@ -9,7 +9,7 @@ import numpy as np
 from cmlib.simulate.clock import Clock
 from cmlib.simulate.lives import DAY, NEVER, Lives
 from cmlib.simulate.log import REPLY, STORIES, TOPIC, Log
-from cmlib.simulate.members import BOT, CORE, FOUNDER, REGULAR, SPAM, Population
+from cmlib.simulate.members import BOT, CORE, FOUNDER, REGULAR, SPAM, STAFF, Population
 from cmlib.simulate.presets import Preset
 from cmlib.simulate.threads import Topics
 from cmlib.simulate.world import stream
@@ -131,7 +131,11 @@ def _spam(
     accounts = np.flatnonzero(people.wave == SPAM)
     writers = np.sort(rng.permutation(accounts)[: round(settings["writers"] * len(accounts))])
     time = people.joined[writers] + 0.05 + rng.exponential(4.0, len(writers))
-    ready = np.flatnonzero(topics.answers.answered & (topics.answers.time < time.min(initial=clock.hours)))
+    before = topics.answers.time < time.min(initial=clock.hours)
+    ready = np.flatnonzero(
+        topics.answers.answered & before & (people.archetype[topics.author] < STAFF)
+    )
+    ready = ready[np.argsort(topics.answers.time[ready], kind="stable")]
     if not len(ready):
         return
     # A reply each, in a thread that already has an answer: spam links no groups together.

@@ -34,6 +34,7 @@ class Topics:
     channel: np.ndarray
     answers: Answers
     row: np.ndarray
+    first: np.ndarray  # the author's first one
 
 
 def write_threads(
@@ -126,6 +127,7 @@ def _topics(
         channel[keep],
         Answers(answers.answered[keep], answers.time[keep]),
         row,
+        (np.arange(len(times)) < len(first))[keep],
     )
 
 
@@ -190,6 +192,8 @@ def _answers(
     )
     thread, time, opening, team = thread[order], time[order], opening[order], team[order]
     asker = topics.author[thread]
+    before = np.arange(len(thread)) - 1
+    second = opening[before] & (thread == thread[before]) & topics.first[thread]
     author = crowd.draw(
         rng,
         time=time,
@@ -197,6 +201,7 @@ def _answers(
         asker=asker,
         homophily=settings["homophily"],
         sitting=settings["sitting"],
+        anyone=second & (rng.random(len(thread)) < settings.get("anyone", 0.0)),
     )
     author = _by_the_team(author, asker, team, people, preset, rng)
     if lives.super_user >= 0:
@@ -204,7 +209,6 @@ def _answers(
         mine &= rng.random(len(mine)) < preset["super_user"]["first_answers"]
         author[mine] = lives.super_user
     time = np.maximum(time, people.joined[author] + 0.02)
-    before = np.arange(len(thread)) - 1
     chained = ~opening & (rng.random(len(thread)) < settings["chain"])
     chained &= (author != author[before]) & (thread == thread[before])
     top = topics.row[thread]
