@@ -143,7 +143,7 @@ def read_log(
     events: Any,
     *,
     member: str | None,
-    time: str,
+    time: str | None,
     kind: str | None = None,
     kinds: Sequence[str] | None = None,
     start: Any = None,
@@ -156,7 +156,8 @@ def read_log(
 
     Events from `end` on are left out. Events before `start` stay: they are history (who is
     new, who came back). Without `end`, the log ends just after its last event; without `start`,
-    it starts with its first one. An event without a time is left out.
+    it starts with its first one. An event without a time is left out. With ``time=None`` every
+    event is kept, there is no column ``t`` and start and end say nothing.
     """
     frame = open_frame(events)
     keep = list(keep)
@@ -173,8 +174,12 @@ def read_log(
         columns.append(nw.col(member).alias("u"))
     if kinds is not None and kind is not None:
         columns.append(nw.col(kind).alias("_kind"))
-    frame = _drop_untimed(with_seconds(frame, time, "t").select(nw.col("t"), *columns))
-    first_event, last_event = _time_range(frame)
+    first_event, last_event = 0, -1
+    if time is None:
+        frame = frame.select(*columns)
+    else:
+        frame = _drop_untimed(with_seconds(frame, time, "t").select(nw.col("t"), *columns))
+        first_event, last_event = _time_range(frame)
     begin, stop = as_seconds(start, "start"), as_seconds(end, "end")
     if begin is not None and stop is not None and stop <= begin:
         raise ParameterError(

@@ -61,7 +61,8 @@ def gini(
     events : pandas, Polars, DuckDB or PySpark table
         One row an event.
     member, time, kind : str
-        Columns of `events`: the member, the time (UTC) and the kind of event.
+        Columns of `events`: the member, the time (UTC; needed only with `start` or `end`) and
+        the kind of event.
     kinds : list of str or None
         Kinds of event that are counted: by default topic and reply; None for every event.
     start, end : date or time, optional
@@ -498,14 +499,14 @@ def _counts(
     log = read_log(
         events,
         member=member,
-        time=time,
+        time=time if start is not None or end is not None else None,
         kind=kind,
         kinds=None if kinds is None else as_list(kinds),
         start=start,
         end=end,
         without=without,
     )
-    posters = from_start(log).filter(~nw.col("u").is_null())
+    posters = (log.frame if start is None else from_start(log)).filter(~nw.col("u").is_null())
     each = posters.group_by("u").agg(nw.len().alias("posts"))
     found = small(each.group_by("posts").agg(nw.len().alias("members")))
     order = np.argsort(found["posts"])
