@@ -3,6 +3,7 @@
     python benchmarks/bench_kpi.py              1 million events
     python benchmarks/bench_kpi.py 20           20 million
     python benchmarks/bench_kpi.py 5 --engines pandas polars duckdb
+    python benchmarks/bench_kpi.py --engines pandas polars duckdb spark
     python benchmarks/bench_kpi.py --huge       100 million, from Parquet, Polars and DuckDB only
 
 Every variant runs in a process of its own (peak memory), one after the other in the same run, and
@@ -459,12 +460,34 @@ def _on_duckdb(prefix: str):
     return tables
 
 
+def _on_spark(prefix: str):
+    """Two cores and no cluster; the peak memory shown is Python's, not the Java machine's."""
+
+    def tables(folder: Path):
+        from pyspark.sql import SparkSession
+
+        session = (
+            SparkSession.builder.master("local[2]")
+            .config("spark.sql.shuffle.partitions", "2")
+            .config("spark.ui.enabled", "false")
+            .config("spark.driver.memory", "4g")
+            .getOrCreate()
+        )
+        events, posts = (
+            session.read.parquet(str(folder / f"{name}.parquet")) for name in ("events", "posts")
+        )
+        return events, posts, _functions(prefix)
+
+    return tables
+
+
 VARIANTS = {
     ("pandas", "by-hand"): _on_pandas("pandas"),
     ("pandas", "cmlib"): _on_pandas("cmlib"),
     ("polars", "by-hand"): _on_polars("polars"),
     ("polars", "cmlib"): _on_polars("cmlib"),
     ("duckdb", "cmlib"): _on_duckdb("cmlib"),
+    ("spark", "cmlib"): _on_spark("cmlib"),
 }
 
 if __name__ == "__main__":

@@ -24,11 +24,7 @@ def table_like(like: Any, columns: Mapping[str, Any]) -> Any:
     if implementation.is_duckdb():
         return _duckdb_table(like, arrays)
     if implementation.is_pyspark():
-        names = ", ".join(
-            f"`{name}` {_type(array, _SPARK_TYPES)}" for name, array in arrays.items()
-        )
-        rows = list(zip(*(_values(array) for array in arrays.values()), strict=True))
-        return like.sparkSession.createDataFrame(rows, names)
+        return _spark_table(like, arrays)
     if implementation.is_polars():
         import polars as pl
 
@@ -61,6 +57,21 @@ def _duckdb_table(like: Any, arrays: dict[str, np.ndarray]) -> Any:
         for name, array in arrays.items()
     )
     return like.query("_like", f"SELECT {parts}")
+
+
+def _spark_table(like: Any, arrays: dict[str, np.ndarray]) -> Any:
+    """Send the rows as Arrow: no Python is started on the cluster to unpack them."""
+    import pyarrow as pa
+
+    kinds = {"b": pa.bool_(), "i": pa.int64(), "f": pa.float64(), "M": pa.timestamp("us")}
+    rows = pa.table(
+        {
+            name: pa.array(_values(array), type=kinds.get(array.dtype.kind, pa.string()))
+            for name, array in arrays.items()
+        }
+    )
+    types = ", ".join(f"`{name}` {_type(array, _SPARK_TYPES)}" for name, array in arrays.items())
+    return like.sparkSession.createDataFrame(rows, types)
 
 
 def _type(array: np.ndarray, types: dict[str, str]) -> str:
