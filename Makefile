@@ -7,9 +7,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-PYTEST := $(BIN)/python -m pytest
-COURSE_LANG ?= en
-export COURSE_LANG
+PYTEST := COURSE_LANG=en CMLIB_PROGRESS=off $(BIN)/python -m pytest
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --require-hashes --progress-bar on
 
 .PHONY: help
@@ -37,6 +35,11 @@ $(VENV)/.test: requirements-test.lock $(VENV)/.lab
 	@$(PIP) -r requirements-test.lock
 	@touch $@
 
+$(VENV)/.spark: requirements-scale.lock $(VENV)/.test
+	@echo "Installing PySpark ..."
+	@$(PIP) -r requirements-scale.lock
+	@touch $@
+
 # --- use -----------------------------------------------------------------------------------
 
 .PHONY: lab
@@ -57,14 +60,26 @@ lint: $(VENV)/.test ## Check style, types and messages
 .PHONY: pytest
 pytest: $(VENV)/.test ## Run the tests of the package and of the course
 	@echo "Running the tests ..."
-	@$(PYTEST) -n auto cmlib tests
+	@$(PYTEST) -n auto -m "not spark and not browser" cmlib tests
 
 .PHONY: notebooks
 notebooks: $(VENV)/.test ## Run every built notebook and compare what it shows
 	@echo "Running the notebooks and comparing their outputs ..."
 	@$(BIN)/python tools/build_course.py --check
-	@$(PYTEST) -n auto --dist loadfile -c tests/nbval.ini --nbval --nbval-current-env \
-		--nbval-sanitize-with tests/nbval_sanitize.cfg --nbval-cell-timeout 60 notebooks solutions
+	@$(PYTEST) -n auto --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout 60 \
+		--nbval-sanitize-with tests/nbval_sanitize.cfg notebooks solutions
+
+.PHONY: test-browser
+test-browser: $(VENV)/.test ## Try the course in a real browser (needs Debian's chromium)
+	@$(PYTEST) -m browser tests/browser
+
+.PHONY: test-spark
+test-spark: $(VENV)/.spark ## Run the KPIs on PySpark (needs Java)
+	@$(PYTEST) -m spark tests
+
+.PHONY: test-networkx
+test-networkx: $(VENV)/.test ## Run NetworkX's own tests against the igraph backend
+	@$(BIN)/python tools/nx_suite.py
 
 # --- making what is derived ------------------------------------------------------------------
 
@@ -76,6 +91,10 @@ build: $(VENV)/.test ## Build the notebooks from course/
 data: $(VENV)/.test ## Make the datasets again from their seeds
 	@$(BIN)/python tools/make_datasets.py
 
+.PHONY: calibration
+calibration: $(VENV)/.test ## Write the table of calibration again
+	@$(BIN)/python tools/make_calibration.py
+
 .PHONY: messages
 messages: $(VENV)/.test ## Collect the messages to translate and compile the catalogues
 	@$(BIN)/python tools/messages.py
@@ -86,6 +105,8 @@ lock: $(VENV)/.test ## Choose versions again and write their hashes
 		--extra lab --output-file requirements.lock pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
 		--extra test --constraint requirements.lock --output-file requirements-test.lock pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
+		--extra scale --constraint requirements-test.lock --output-file requirements-scale.lock pyproject.toml
 
 .PHONY: bench
 bench: $(VENV)/.test ## Measure speed and memory against what a user would write
