@@ -100,9 +100,10 @@ def centralities(
     than two contacts; eigenvector when nobody can be reached twice (no cycle) or when two
     separate pieces tie; PageRank with nobody; hubs and authorities without links.
 
-    Betweenness says who lies between others, not who is liked or helpful. With 256 pivots the
-    median error was 18 % among the 100 most central of 20,000 people, with 1,024 9 %: below
-    256, naming people would be unfair, and is refused.
+    Betweenness says who lies between others, not who is liked or helpful. In a drawn network
+    of 8,000 people, 256 pivots gave the 100 most central a median error of 23 % and 17 of the
+    top 20 right; 1,024 pivots 10 % and 18. Below 256, naming people would be unfair, and is
+    refused.
 
     Lengths of links are rounded to 1/232,792,560, which 1 to 22 divide, so that paths of equal
     length are equal whatever the order of the additions.
