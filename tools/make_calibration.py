@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pandas as pd
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
 
 NAMES = {
     "top_1": ("Share of the top 1 % of posters", "Part du premier 1 % des auteurs"),
@@ -44,45 +45,50 @@ INTRODUCTION = (
     """Made by `python tools/make_calibration.py`; tested by `tests/test_calibration.py`.
 
 Each pack is made with the seeds {seeds}, at its default size. The statistics are computed by
-`tests/calibration_stats.py` with pandas and igraph only, without any code of the package. The bands
-were measured on eight real communities. Messages are topics and replies; bots, deleted accounts and
-the accounts of the planted spam wave are set aside. Retention is the share of posters who post again
-30 to 59 days (M1), 90 to 119 (M3), 180 to 209 (M6) after their first message. Clustering counts 0 for
-people with fewer than two ties.
+`tests/calibration_stats.py` with pandas and igraph only, without any code of the package. The
+bands were measured on eight real communities. Messages are topics and replies; bots, deleted
+accounts and the accounts of the planted spam wave are set aside. Retention is the share of
+posters who post again 30 to 59 days (M1), 90 to 119 (M3), 180 to 209 (M6) after their first
+message. Clustering counts 0 for people with fewer than two ties.
 
-The forum and the support packs follow the forum column, the internal pack the internal one. The brand
-pack also follows the forum column: in the chat column nearly everyone is answered within 24 hours,
-and the effect of a welcome could not be studied. Its weekends are those of a brand page.
+The forum and the support packs follow the forum column, the internal pack the internal one.
+The brand pack also follows the forum column: in the chat column nearly everyone is answered
+within 24 hours, and the effect of a welcome could not be studied. Its weekends are those of a
+brand page.
 
-The mean of the five seeds lies in every band, but one that is named below. A single seed may leave a
-band by up to a fifth of its edge: the bands of burstiness (0.57 to 0.60) and modularity (0.30 to 0.33)
-are narrower than the difference between two communities made with the same settings.
+The mean of the five seeds lies in every band, but one that is named below. A single seed may
+leave a band by up to a fifth of its edge: the bands of burstiness (0.57 to 0.60) and
+modularity (0.30 to 0.33) are narrower than the difference between two communities made with
+the same settings.
 """,
     """Fait par `python tools/make_calibration.py` ; vérifié par `tests/test_calibration.py`.
 
-Chaque jeu est fabriqué avec les graines {seeds}, à sa taille habituelle. Les statistiques sont calculées
-par `tests/calibration_stats.py`, avec pandas et igraph seulement, sans aucun code du paquet. Les bandes
-ont été mesurées sur huit communautés réelles. Les messages sont les sujets et les réponses ; les robots,
-les comptes supprimés et ceux de la vague de spam sont mis à part. La rétention est la part des auteurs
-qui écrivent de nouveau 30 à 59 jours (M1), 90 à 119 (M3), 180 à 209 (M6) après leur premier message. Le
-coefficient de regroupement vaut 0 pour qui a moins de deux liens.
+Chaque jeu est fabriqué avec les graines {seeds}, à sa taille habituelle. Les statistiques
+sont calculées par `tests/calibration_stats.py`, avec pandas et igraph seulement, sans aucun
+code du paquet. Les bandes ont été mesurées sur huit communautés réelles. Les messages sont
+les sujets et les réponses ; les robots, les comptes supprimés et ceux de la vague de spam
+sont mis à part. La rétention est la part des auteurs qui écrivent de nouveau 30 à 59 jours
+(M1), 90 à 119 (M3), 180 à 209 (M6) après leur premier message. Le coefficient de regroupement
+vaut 0 pour qui a moins de deux liens.
 
-Les jeux forum et support suivent la colonne des forums, le jeu internal celle des communautés internes.
-Le jeu brand suit lui aussi la colonne des forums : dans celle des messageries, presque tout le monde
-reçoit une réponse en 24 heures, et l’effet de l’accueil ne pourrait pas être étudié. Ses week-ends sont
-ceux d’une page de marque.
+Les jeux forum et support suivent la colonne des forums, le jeu internal celle des communautés
+internes. Le jeu brand suit lui aussi la colonne des forums : dans celle des messageries,
+presque tout le monde reçoit une réponse en 24 heures, et l’effet de l’accueil ne pourrait pas
+être étudié. Ses week-ends sont ceux d’une page de marque.
 
-La moyenne des cinq graines est dans chaque bande, sauf une, nommée plus bas. Une graine seule peut
-sortir d’une bande d’un cinquième de sa borne au plus : les bandes de l’intermittence (0,57 à 0,60) et de
-la modularité (0,30 à 0,33) sont plus étroites que l’écart entre deux communautés de mêmes réglages.
+La moyenne des cinq graines est dans chaque bande, sauf une, nommée plus bas. Une graine seule
+peut sortir d’une bande d’un cinquième de sa borne au plus : les bandes de l’intermittence
+(0,57 à 0,60) et de la modularité (0,30 à 0,33) sont plus étroites que l’écart entre deux
+communautés de mêmes réglages.
 """,
 )
 OUTSIDE_TEXT = (
-    "**Outside on purpose:** modularity of the brand pack, {value}, is {distance} above its band. Its groups\n"
-    "answer only their own members: that is the story of the silos that three brokers link.\n",
-    "**Hors bande, à dessein :** la modularité du jeu brand, {value}, dépasse sa bande de {distance}. Ses\n"
-    "groupes ne répondent qu’à leurs propres membres : c’est l’histoire des silos que relient trois\n"
-    "intermédiaires.\n",
+    "**Outside on purpose:** modularity of the brand pack, {value}, is {distance} above its band.\n"
+    "Its groups answer only their own members: that is the story of the silos that three\n"
+    "brokers link.\n",
+    "**Hors bande, à dessein :** la modularité du jeu brand, {value}, dépasse sa bande de\n"
+    "{distance}. Ses groupes ne répondent qu’à leurs propres membres : c’est l’histoire des silos\n"
+    "que relient trois intermédiaires.\n",
 )
 
 
@@ -94,10 +100,9 @@ def number(value: float, language: int) -> str:
 
 def section(pack: str, table: pd.DataFrame, language: int) -> str:
     """Write the table of one pack."""
-    from calibration_stats import BANDS
-
+    bands = _statistics().BANDS
     lines = [f"## {pack}\n", "| " + " | ".join(HEAD[language]) + " |", "|---|---|---|---|---|---|"]
-    for name, (low, high) in BANDS[pack].items():
+    for name, (low, high) in bands[pack].items():
         values = table.loc[name]
         mean = values.mean()
         cells = [
@@ -112,21 +117,26 @@ def section(pack: str, table: pd.DataFrame, language: int) -> str:
 
 def main() -> None:
     """Measure the packs and write both pages."""
-    from calibration_stats import BANDS, SEEDS, simulated
-
-    tables = {pack: simulated(pack) for pack in BANDS}
+    measured = _statistics()
+    tables = {pack: measured.simulated(pack) for pack in measured.BANDS}
     modularity = tables["brand"].loc["modularity"].mean()
-    distance = modularity - BANDS["brand"]["modularity"][1]
+    distance = modularity - measured.BANDS["brand"]["modularity"][1]
     for language, name in enumerate(("calibration.md", "calibration.fr.md")):
         parts = [
             TITLES[language],
-            INTRODUCTION[language].format(seeds=", ".join(map(str, SEEDS))),
+            INTRODUCTION[language].format(seeds=", ".join(map(str, measured.SEEDS))),
             *(section(pack, table, language) for pack, table in tables.items()),
             OUTSIDE_TEXT[language].format(
                 value=number(modularity, language), distance=number(distance, language)
             ),
         ]
         (ROOT / "docs" / name).write_text("\n".join(parts), encoding="utf-8")
+
+
+def _statistics() -> ModuleType:
+    """Return the independent statistics, which live with the tests."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    return importlib.import_module("calibration_stats")
 
 
 if __name__ == "__main__":
