@@ -168,6 +168,8 @@ def plot_removal(curve: Any, *, title: str | None = None, ax: Axes | None = None
     TableError
         When the table has no row.
     """
+    from matplotlib.ticker import MaxNLocator
+
     frame = as_pandas(
         curve, "removed", "giant_share", "random_mean", "random_low", "random_high"
     ).sort_values("removed")
@@ -184,7 +186,7 @@ def plot_removal(curve: Any, *, title: str | None = None, ax: Axes | None = None
         color=PALETTE[0], alpha=0.15,
     )  # fmt: skip
     ax.legend()
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_ylim(bottom=0)
     last = frame.iloc[-1]
     return finish(
