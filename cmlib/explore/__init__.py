@@ -20,15 +20,30 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cmlib.explore.activity import active_curve, activity_explorer, plot_activity
+    from cmlib.explore.content import (
+        plot_without_biggest,
+        without_biggest,
+        without_biggest_explorer,
+    )
 
 # Each explorer is loaded when it is first used, so that importing this room stays cheap.
 _WHERE = {
     "active_curve": "activity",
     "activity_explorer": "activity",
     "plot_activity": "activity",
+    "plot_without_biggest": "content",
+    "without_biggest": "content",
+    "without_biggest_explorer": "content",
 }
 
-__all__ = ["active_curve", "activity_explorer", "plot_activity"]
+__all__ = [
+    "active_curve",
+    "activity_explorer",
+    "plot_activity",
+    "plot_without_biggest",
+    "without_biggest",
+    "without_biggest_explorer",
+]
 
 
 def __getattr__(name: str) -> Any:
