@@ -164,9 +164,9 @@ def plot_activity(
     ax.plot(table["day"], table["n"], color=PALETTE[0], linestyle=":", linewidth=1)
     whole = table["n"].where(table["complete"])
     ax.plot(table["day"], whole, color=PALETTE[0], linewidth=1.8, label=_("your definition"))
-    ax.set_ylim(bottom=0)
+    ax.set_ylim(0, 1.3 * max(1, int(usual["n"].max()), int(table["n"].max())))  # legend above
     ax.tick_params(axis="x", rotation=30)
-    ax.legend()
+    ax.legend(loc="upper left")
     what = _("visits count") if kinds is None else _("visits do not count")
     return finish(
         ax,

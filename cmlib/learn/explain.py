@@ -242,10 +242,20 @@ def _value(error: Any, _names: Mapping[str, Any]) -> Explanation | None:
 
 def _type(error: Any, _names: Mapping[str, Any]) -> Explanation | None:
     message = str(error)
+    if "tuple indices" in message:
+        return Explanation(
+            _("Several things came out together, and one name holds them all."),
+            _("give each its name: table, report = read_export(file)."),
+        )
     if "tuple" in message:
         return Explanation(
             _("A comma made several numbers out of one: 3,5 is 3 and 5."),
             _("write decimals with a point: 3.5."),
+        )
+    if "'str' and 'str'" in message:
+        return Explanation(
+            _("Two texts cannot be subtracted or divided; a date between quotes is a text too."),
+            _("turn them into dates with pd.to_datetime(...), or into numbers with float(...)."),
         )
     if "str" in message and ("concatenate" in message or "unsupported operand" in message):
         return Explanation(
