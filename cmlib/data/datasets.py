@@ -13,11 +13,20 @@ from cmlib.data.community import Community
 from cmlib.data.schema import SHARED_TABLES, Table, get_table
 from cmlib.data.validate import validate
 from cmlib.errors import FileError, unknown_choice
-from cmlib.i18n import _
+from cmlib.i18n import N_, _
 
 __all__ = ["data_home", "list_datasets", "load", "load_table", "set_data_home"]
 
 _MANIFEST = "manifest.json"
+_DAYS = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
 _home: Path | None = None
 
 
@@ -145,6 +154,7 @@ def load_table(name: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
+        The days of ``welcome`` are named in the current language.
 
     Raises
     ------
@@ -158,7 +168,10 @@ def load_table(name: str) -> pd.DataFrame:
     """
     if name not in SHARED_TABLES:
         raise unknown_choice("name", name, SHARED_TABLES)
-    return read_table(data_home() / "common", name)
+    table = read_table(data_home() / "common", name)
+    if name == "welcome":
+        table["day"] = table["day"].map({day: _(day) for day in _DAYS})
+    return table
 
 
 def read_table(folder: Path, name: str) -> pd.DataFrame:

@@ -92,7 +92,7 @@ def dictionary_text(*, language: str, tables: Iterable[str] | None = None) -> st
 
 def _section(name: str) -> str:
     contract = get_table(name)
-    heads = (_("Column"), _("Kind"), _("What it holds"), _("Accepted"), _("May be empty"))
+    heads = (_("Column"), _("Kind"), _("What it holds"), _("Accepted values"), _("May be empty"))
     lines = [f"## {name}", "", _(contract.about) + ".", ""]
     if name in SHARED_TABLES:
         lines[2] += " " + _("Shared by all communities (folder common).")

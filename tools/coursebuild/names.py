@@ -84,7 +84,7 @@ class _Reader(ast.NodeVisitor):
             name = alias.asname or alias.name
             if module == "cmlib" and alias.name in _ROOMS:
                 self.rooms[name] = alias.name
-            elif module.startswith("cmlib."):
+            elif module.startswith("cmlib.") and module != "cmlib.i18n":
                 self._found(f"{module.split('.')[1]}.{alias.name}")
             else:
                 self._found(alias.name)
