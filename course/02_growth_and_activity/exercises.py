@@ -75,7 +75,7 @@ learn.check("02.3", number)
 #
 # Compute the growth of its active members between these two months, as a share, without rounding.
 
-# %% key="e4-answer" starter="instagram = events[events[\"channel\"] == ...]\nmonths = ..."
+# %% key="e4-answer" starter="instagram = ...\nmonths = ..."
 # Group: active members of one channel, by month
 ### BEGIN SOLUTION
 instagram = events[events["channel"] == "instagram"]
