@@ -20,29 +20,93 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cmlib.explore.activity import active_curve, activity_explorer, plot_activity
+    from cmlib.explore.centrality import central_explorer, central_people, plot_central
     from cmlib.explore.content import (
         plot_without_biggest,
         without_biggest,
         without_biggest_explorer,
+    )
+    from cmlib.explore.network import network_at_least, network_explorer, plot_network_at_least
+    from cmlib.explore.participation import (
+        most_active_explorer,
+        plot_without_most_active,
+        without_most_active,
+    )
+    from cmlib.explore.retention import cohort_explorer, one_cohort, plot_cohort
+    from cmlib.explore.support import plot_promise, promise_explorer, promise_kept, split_week
+    from cmlib.explore.truth import read_truth
+    from cmlib.explore.value import (
+        gain_models,
+        plot_before_after,
+        plot_roi_tornado,
+        roi_explorer,
+        roi_tornado,
+        value_panel,
     )
 
 # Each explorer is loaded when it is first used, so that importing this room stays cheap.
 _WHERE = {
     "active_curve": "activity",
     "activity_explorer": "activity",
+    "central_explorer": "centrality",
+    "central_people": "centrality",
+    "cohort_explorer": "retention",
+    "gain_models": "value",
+    "most_active_explorer": "participation",
+    "network_at_least": "network",
+    "network_explorer": "network",
+    "one_cohort": "retention",
     "plot_activity": "activity",
+    "plot_before_after": "value",
+    "plot_central": "centrality",
+    "plot_cohort": "retention",
+    "plot_network_at_least": "network",
+    "plot_promise": "support",
+    "plot_roi_tornado": "value",
     "plot_without_biggest": "content",
+    "plot_without_most_active": "participation",
+    "promise_explorer": "support",
+    "promise_kept": "support",
+    "read_truth": "truth",
+    "roi_explorer": "value",
+    "roi_tornado": "value",
+    "split_week": "support",
+    "value_panel": "value",
     "without_biggest": "content",
     "without_biggest_explorer": "content",
+    "without_most_active": "participation",
 }
 
 __all__ = [
     "active_curve",
     "activity_explorer",
+    "central_explorer",
+    "central_people",
+    "cohort_explorer",
+    "gain_models",
+    "most_active_explorer",
+    "network_at_least",
+    "network_explorer",
+    "one_cohort",
     "plot_activity",
+    "plot_before_after",
+    "plot_central",
+    "plot_cohort",
+    "plot_network_at_least",
+    "plot_promise",
+    "plot_roi_tornado",
     "plot_without_biggest",
+    "plot_without_most_active",
+    "promise_explorer",
+    "promise_kept",
+    "read_truth",
+    "roi_explorer",
+    "roi_tornado",
+    "split_week",
+    "value_panel",
     "without_biggest",
     "without_biggest_explorer",
+    "without_most_active",
 ]
 
 
