@@ -76,3 +76,17 @@ def test_a_pair_taken_for_a_table_is_explained(export_file):
     with pytest.raises(TypeError, match="tuple indices") as caught:
         pair["Plateforme"]
     assert "Several things" in explain(caught.value, {}).meaning
+
+
+def test_a_text_column_compared_with_a_number_is_explained(export_file):
+    table = pd.read_csv(export_file, sep=";")
+    with pytest.raises(TypeError, match="Invalid comparison") as caught:
+        table[table[RATE] > 3.5]
+    assert "read_export" in explain(caught.value, {}).attempt
+
+
+@pytest.mark.parametrize(
+    ("name", "attempt"), [("CH", "'CH'"), ("pritn", "'print'"), ("average_day", "Run All Above")]
+)
+def test_an_unknown_name_gets_the_advice_it_needs(name, attempt):
+    assert attempt in explain(NameError(f"name {name!r} is not defined", name=name), {}).attempt

@@ -6,6 +6,7 @@ Python's message is kept: learning to read it is part of the course.
 from __future__ import annotations
 
 import builtins
+import difflib
 import re
 import sys
 import traceback
@@ -135,11 +136,18 @@ _SHELL_NAMES = {"In", "Out", "exit", "quit", "get_ipython", "open"}
 
 def _name(error: Any, names: Mapping[str, Any]) -> Explanation:
     own = [name for name in names if not name.startswith("_") and name not in _SHELL_NAMES]
-    close = nearest(error.name, [*own, *dir(builtins)])
+    close = nearest(error.name, own) or _builtin_like(error.name)
     if close is not None:
         return Explanation(
             _("No variable is called {name!r}.").format(name=error.name),
             _("write {close!r}, if that is what you meant.").format(close=close),
+        )
+    if error.name.isupper():
+        return Explanation(
+            _("No variable is called {name!r}.").format(name=error.name),
+            _("put it between quotes, if it is a text to look for: {name!r}.").format(
+                name=error.name
+            ),
         )
     return Explanation(
         _(
@@ -147,6 +155,12 @@ def _name(error: Any, names: Mapping[str, Any]) -> Explanation:
         ).format(name=error.name),
         _("menu Run, Run All Above Selected Cell."),
     )
+
+
+def _builtin_like(name: str) -> str | None:
+    """Return the word of Python that is nearly `name`: ``print`` for ``pritn``."""
+    found = difflib.get_close_matches(name, dir(builtins), n=1, cutoff=0.75)
+    return found[0] if found and len(name) > 2 else None
 
 
 def _key(error: Any, _names: Mapping[str, Any]) -> Explanation | None:
@@ -242,6 +256,11 @@ def _value(error: Any, _names: Mapping[str, Any]) -> Explanation | None:
 
 def _type(error: Any, _names: Mapping[str, Any]) -> Explanation | None:
     message = str(error)
+    if "Invalid comparison between dtype=str" in message:
+        return Explanation(
+            _("A column of texts was compared with a number: its figures were read as texts."),
+            _("load the file with read_export, which turns such texts into numbers."),
+        )
     if "tuple indices" in message:
         return Explanation(
             _("Several things came out together, and one name holds them all."),

@@ -235,4 +235,6 @@ learn.form("00.6")
 # %% [markdown] key="save"
 # **Keep your work.** *File, Save Notebook* saves it here. Opened with Binder, this page is not a home: it closes after some minutes without activity and keeps nothing. Before you leave: *File, Download*.
 #
+# The same course exists in French, in the folder `notebooks/fr`.
+#
 # Next: the [exercises of this module](../../exercises/en/00_getting_started.ipynb). To see how far you are, run `learn.progress()` in a cell.
