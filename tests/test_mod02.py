@@ -92,6 +92,11 @@ def test_four_actions_make_the_step_of_april_disappear(brand, when):
     assert on(strict, "2024-09-30") > 1.5 * on(strict, "2024-08-31")
 
 
+def test_a_part_of_the_accounts_of_april_wrote(brand, when):
+    wrote = explore.active_curve(brand.events, kinds=CONTRIBUTIONS, **when)
+    assert on(wrote, "2025-04-30") > 1.5 * on(wrote, "2025-03-31")
+
+
 def test_the_two_definitions_have_two_signs(brand, when):
     present = explore.active_curve(brand.events, **when)
     few = explore.active_curve(brand.events, at_least=4, kinds=CONTRIBUTIONS, **when)

@@ -178,8 +178,8 @@ plot.show(ax)
 # %% [markdown] key="try"
 # Move the sliders (Tab key, then the arrows) and read the sentence under the chart.
 #
-# 1. From how many actions on does the step of April 2025 disappear? What kind of account does one thing and never comes back?
-# 2. Untick the box: visits no longer count. Which of the two falls remains, and which does not?
+# 1. From how many actions on does the step of April 2025 disappear? What kind of account does two or three things and never comes back?
+# 2. Put the first slider back to 1 and untick the box: visits no longer count. Is the step of April still there? What, then, did a part of these accounts do besides signing up?
 
 # %% key="widget" tags=["nbval-ignore-output"]
 # Show: the curve under your own definition
