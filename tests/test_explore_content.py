@@ -81,7 +81,7 @@ def test_one_post_less_and_the_platform_that_led_comes_last(brand):
     assert "Highest first. facebook:" in box.said
     picture = box.children[-1].value
     box.controls["n"].value = 1
-    assert "1 biggest posts set aside" in box.said
+    assert "biggest posts set aside: 1." in box.said
     assert box.said.index("facebook:") > max(box.said.index(p) for p in ("linkedin", "x:", "insta"))
     assert box.children[-1].value != picture
     assert 'alt="' in box.children[-1].value and 'role="status"' in box.children[-1].value

@@ -160,10 +160,11 @@ def plot_without_biggest(
     ax.set_yticks(range(len(table)), [str(name) for name in table[by]])
     ax.invert_yaxis()
     highest = 100 * float(table["engagement_rate"].max()) if len(table) else 1.0
-    ax.set_xlim(0, 1.45 * max(highest, 0.1))
+    ax.set_xlim(0, 1.65 * max(highest, 0.1))
+    title = _("Engagement rate, biggest posts set aside: {n}").format(n=format_number(int(n)))
     return finish(
         ax,
-        title=_("Engagement rate, {n} biggest posts set aside").format(n=format_number(int(n))),
+        title=title if n else _("Engagement rate, all posts"),
         x=_("Interactions divided by reach (%); hatched: fewer than {few} posts").format(few=FEW),
         y=_(_NAMES.get(by, by)),
         alternative=_in_words(table, by),
@@ -210,7 +211,7 @@ def _in_words(table: pd.DataFrame, by: str) -> str:
     if table.empty:
         return _("No post is left.")
     listed = "; ".join(
-        f"{name}: {_figure(row)}"
+        _("{name}: {figure}").format(name=name, figure=_figure(row))
         for name, row in zip(table[by], table.itertuples(index=False), strict=True)
     )
     return _("Highest first. {listed}.").format(listed=listed)
