@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import resource
 import subprocess
 import sys
@@ -85,9 +86,12 @@ def _report(results: dict[str, dict], only: list[str]) -> None:
         times = [result["seconds"][kpi] for kpi in only]
         row = "".join(f"{seconds:13.3f}" for seconds in times)
         print(f"{name:{width}}{row}{sum(times):10.2f}{result['peak_mb']:10.0f}")
-    checks = {json.dumps(result["checks"], sort_keys=True) for result in results.values()}
-    print("All variants give the same numbers." if len(checks) == 1 else "NUMBERS DIFFER:")
-    if len(checks) != 1:
+    checks = [result["checks"] for result in results.values()]
+    same = all(
+        math.isclose(one[kpi], checks[0][kpi], rel_tol=1e-9) for one in checks for kpi in checks[0]
+    )
+    print("All variants give the same numbers." if same else "NUMBERS DIFFER:")
+    if not same:
         for name, result in results.items():
             print(f"  {name:{width}}", result["checks"])
     for engine in ("pandas", "polars"):
