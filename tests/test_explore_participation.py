@@ -1,0 +1,149 @@
+"""The explorer of the most active: hand-worked takings away, the library's count, the callback."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cmlib import data, explore, kpi, plot
+from cmlib.errors import ColumnError, ParameterError
+from cmlib.i18n import format_percent, set_language
+
+COLUMNS = ["event_id", "timestamp", "member_id", "kind", "thread_id"]
+
+
+def log(*rows):
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    return table.assign(
+        timestamp=pd.to_datetime(table["timestamp"]),
+        member_id=table["member_id"].astype("Int64"),
+        thread_id=table["thread_id"].astype("Int64"),
+    )
+
+
+# Chiara (3) writes five messages, Bilal (2) two, Aminata (1) one; 9 is the team.
+EVENTS = log(
+    (1, "2025-01-01", 1, "topic", 1),
+    (2, "2025-01-01", 3, "reply", 1),
+    (3, "2025-01-02", 2, "topic", 3),
+    (4, "2025-01-02", 3, "reply", 3),
+    (5, "2025-01-02", 9, "reply", 3),
+    (6, "2025-01-03", 3, "topic", 6),
+    (7, "2025-01-03", 3, "reply", 6),
+    (8, "2025-01-03", 2, "reply", 6),
+    (9, "2025-01-04", 3, "topic", 9),
+    (10, "2025-01-04", 1, "visit", None),
+)
+TEAM = pd.DataFrame({"member_id": [9]})
+
+
+@pytest.fixture(scope="module")
+def brand():
+    return data.load("brand")
+
+
+@pytest.fixture(scope="module")
+def team(brand):
+    return brand.members[brand.members["role"] != "member"]
+
+
+def test_three_people_taken_away_by_hand():
+    table = explore.without_most_active(EVENTS, upto=4, without=TEAM)
+    # Topics 1 and 6 lose their only answer by another (3, then 2); topic 3 keeps the team's;
+    # topic 9 never had one.
+    expected = pd.DataFrame(
+        {
+            "removed": [0, 1, 2, 3, 4],
+            "posts_left": [8, 3, 1, 0, 0],
+            "share_left": [1.0, 0.375, 0.125, 0.0, 0.0],
+            "answered_left": [0.75, 0.5, 0.25, 0.25, 0.25],
+        }
+    )
+    pd.testing.assert_frame_equal(table, expected)
+
+
+def test_answers_of_deleted_accounts_stay():
+    events = log((1, "2025-01-01", 1, "topic", 1), (2, "2025-01-02", None, "reply", 1))
+    table = explore.without_most_active(events, upto=1)
+    assert table["posts_left"].tolist() == [1, 0]
+    assert table["answered_left"].tolist() == [1.0, 1.0]
+
+
+def test_the_period_ends_before_its_end():
+    table = explore.without_most_active(
+        EVENTS, upto=1, start="2025-01-02", end="2025-01-04", without=TEAM
+    )
+    assert table["posts_left"].tolist() == [5, 2]
+
+
+def test_nothing_to_count_is_missing():
+    table = explore.without_most_active(EVENTS[EVENTS["kind"] == "visit"], upto=2)
+    assert table["posts_left"].tolist() == [0, 0, 0]
+    assert np.isnan(table[["share_left", "answered_left"]].to_numpy()).all()
+    ax = explore.plot_without_most_active(EVENTS[EVENTS["kind"] == "visit"], n=1)
+    assert "There is no message to count" in plot.describe(ax)
+
+
+def test_it_completes_the_top_share_of_the_library(brand, team):
+    table = explore.without_most_active(brand.events, upto=94, without=team)
+    top = kpi.top_share(brand.events, top=[0.01, 0.1], without=team)
+    left = table.set_index("removed")["share_left"][top["members"]]
+    assert left.tolist() == pytest.approx((1 - top["share"]).tolist())
+    assert (table["share_left"].diff().dropna() <= 0).all()
+    assert (table["answered_left"].diff().dropna() <= 0).all()
+
+
+@pytest.mark.parametrize("wrong", [0, -1, 1.5, True, "2"])
+def test_only_whole_numbers(wrong):
+    with pytest.raises(ParameterError, match="upto"):
+        explore.without_most_active(EVENTS, upto=wrong)
+
+
+def test_a_negative_number_of_members_is_refused():
+    with pytest.raises(ParameterError, match="n=-1"):
+        explore.plot_without_most_active(EVENTS, n=-1)
+
+
+def test_a_missing_column_is_named():
+    with pytest.raises(ColumnError, match="thread_id"):
+        explore.without_most_active(EVENTS.drop(columns="thread_id"))
+
+
+def test_the_input_is_untouched():
+    before = EVENTS.copy()
+    explore.without_most_active(EVENTS, without=TEAM)
+    pd.testing.assert_frame_equal(EVENTS, before)
+
+
+def test_moving_a_control_changes_the_chart_and_its_words(brand, team):
+    box = explore.most_active_explorer(brand)
+    before, picture = box.said, box.children[-1].value
+    box.controls["n"].value = 10
+    ten = explore.without_most_active(
+        brand.events, upto=10, start=brand.start, end=brand.end, without=team
+    ).iloc[10]
+    assert box.said != before
+    assert format_percent(ten["share_left"]) in box.said
+    assert format_percent(ten["answered_left"]) in box.said
+    by_messages = box.said
+    box.controls["kinds"].value = ("topic",)
+    assert box.said != by_messages
+    by_topics = box.said
+    box.controls["members_only"].value = False
+    assert box.said != by_topics
+    assert box.children[-1].value != picture
+    assert 'alt="' in box.children[-1].value and 'role="status"' in box.children[-1].value
+
+
+def test_every_control_has_a_label_in_both_languages(brand):
+    english = [c.description for c in explore.most_active_explorer(brand).controls.values()]
+    set_language("fr")
+    box = explore.most_active_explorer(brand)
+    french = [c.description for c in box.controls.values()]
+    assert all(english) and all(french)
+    assert not set(english) & set(french)
+    assert "des messages" in box.said
+
+
+def test_the_static_chart_says_its_figures(brand, team, capsys):
+    plot.show(explore.plot_without_most_active(brand.events, n=10, without=team))
+    assert "Most active members taken away: 10" in capsys.readouterr().out
