@@ -81,7 +81,7 @@ learn.check("03.3", rate)
 # %% [markdown] key="e4"
 # ## Exercise 03.4: write
 #
-# Ines wants visits to the shop. Give the **click rate of each platform**: total clicks divided by total impressions, from `posts` (contest kept: it had clicks too). One value a platform, a share between 0 and 1.
+# Ines wants visits to the shop. Give the **click rate of each platform**: total clicks divided by total impressions, from `posts` (contest kept: it had clicks too). Hand in one column: a value for each platform, a share between 0 and 1.
 #
 # Then say aloud which platform comes first, and what the cell does *not* tell about it.
 

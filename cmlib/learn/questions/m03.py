@@ -57,8 +57,8 @@ def _since_november() -> str:
         unpaid[unpaid["published_at"] >= _BREAK],
     )
     rates = [_ratio(part, "interactions", "reach") for part in (before, since)]
-    shown_less = since["reach"].mean() < 0.8 * before["reach"].mean()
-    return "c" if shown_less and rates[1] > 0.8 * rates[0] else "a"
+    reaches = [part["reach"].mean() for part in (before, since)]
+    return "c" if rates[1] / rates[0] > reaches[1] / reaches[0] else "a"
 
 
 QUESTIONS = (
@@ -244,6 +244,21 @@ QUESTIONS = (
                 ),
             ),
             Mistake(
+                lambda: (
+                    _posts()
+                    .groupby("platform")
+                    .agg(clicks=("clicks", "sum"), shown=("impressions", "sum"))
+                ),
+                N_("These are the two totals. One step is missing: what do you do with them?"),
+            ),
+            Mistake(
+                lambda: _ratio(_posts(), "clicks", "impressions"),
+                N_(
+                    "This is one rate for the whole page. One for each platform is asked for: "
+                    "which word makes groups?"
+                ),
+            ),
+            Mistake(
                 lambda: _ratios(_usual(), "clicks", "impressions"),
                 N_("The contest post is missing: its clicks count here. Begin with posts."),
             ),
@@ -281,9 +296,9 @@ QUESTIONS = (
                     "one post: the number of posts is already divided out."
                 ),
                 "c": N_(
-                    "Yes: the reach of a post fell, the rate did not. It fits a change in what the "
-                    "platforms choose to show; the table does not prove it, so ask other pages "
-                    "whether they see the same break."
+                    "Two columns, two stories: the reach of a post fell, the rate did not fall "
+                    "with it. That fits a change in what the platforms choose to show; the table "
+                    "does not prove it, so ask other pages whether they see the same break."
                 ),
                 "d": N_(
                     "Paid posts are not in this table at all: it keeps those whose display was "
