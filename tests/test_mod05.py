@@ -2,7 +2,7 @@
 
 import pytest
 
-from cmlib import data, kpi
+from cmlib import data, explore, kpi
 
 SINCE = "2025-04-15"  # the three months of the lesson
 
@@ -42,6 +42,7 @@ def test_the_curve_by_hand_agrees_with_the_library(brand, team, counts):
     top = kpi.top_share(brand.events, top=0.1, without=team)["share"].iloc[0]
     assert share.iloc[n * 9 // 10 - 1] == pytest.approx(1 - top)
     assert (writers <= writers.quantile(0.9)).mean() >= 0.9
+    assert 14 < writers.mean() < 16  # “about fifteen messages each”
 
 
 def test_the_three_people_of_the_lesson():
@@ -135,3 +136,14 @@ def test_a_month_is_less_concentrated_than_the_whole_period(brand, team):
     month = kpi.top_share(brand.events, top=0.1, without=team, start="2025-05-01", end="2025-06-01")
     whole = kpi.top_share(brand.events, top=0.1, without=team)
     assert whole["share"].iloc[0] > month["share"].iloc[0] + 0.15
+
+
+def test_what_the_slider_is_asked_to_show(brand, team):
+    def left(**options):
+        return explore.without_most_active(brand.events, upto=10, **options).iloc[10]
+
+    topics = left(kinds=["topic"], without=team)
+    assert topics["answered_left"] > topics["share_left"]
+    members_only, everybody = left(without=team), left()
+    assert everybody["answered_left"] < members_only["answered_left"] - 0.05
+    assert abs(everybody["share_left"] - members_only["share_left"]) < 0.05
