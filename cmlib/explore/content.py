@@ -202,7 +202,7 @@ def without_biggest_explorer(community: Community) -> ipywidgets.VBox:
 
 
 def _figure(row: Any) -> str:
-    return _("{rate} ({n} posts)").format(
+    return _("{rate} (posts: {n})").format(
         rate=format_percent(float(row.engagement_rate), digits=1), n=format_number(int(row.n))
     )
 
