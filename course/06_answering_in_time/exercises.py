@@ -44,7 +44,7 @@ learn.check("06.1", answer)
 # %% [markdown] key="e2"
 # ## Exercise 06.2: from 4 to 8 hours
 #
-# The cell below gives the share of a promise of **4 hours**, all days together. Change it to Ines's **8 hours**: the share of **all** the tickets old enough, answered or not, as a number between 0 and 1, not rounded.
+# The cell below prepares the share kept of a promise of **4 hours**, all days together. Change it to Ines's **8 hours**: the share of **all** the tickets old enough, answered or not, as a number between 0 and 1, not rounded.
 
 # %% key="e2-answer" starter="hours = 4\nmature = delays[delays[\"observed_h\"] >= hours]\nin_time = (mature[\"delay_h\"] <= hours).sum()\nshare = ..."
 # Filter: the tickets old enough, and those answered in time

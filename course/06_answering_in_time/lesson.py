@@ -58,22 +58,23 @@
 #
 # The question of the day is a **difference between two dates**: asked, answered.
 
-# %% key="start" translate=["Tickets:"]
-# Load: the tools and the tickets
+# %% key="start"
 import matplotlib.pyplot as plt
 import seaborn as sns
 from cmlib import data, explore, kpi, learn, plot
 
 learn.start("06", language="en")
+
+# %% key="tickets" translate=["Tickets:"]
+# Load: the tickets of the brand
 brand = data.load("brand")
-print("Tickets:", len(brand.tickets))
+tickets = brand.tickets
+print("Tickets:", len(tickets))
 
 # %% key="delays"
 # Group: one row a ticket, with its delay in hours
 kept = ["category", "topic", "team", "escalated"]
-delays = kpi.ticket_delay(
-    brand.tickets, start=brand.start, end=brand.end, keep=kept
-)
+delays = kpi.ticket_delay(tickets, end=brand.end, keep=kept)
 names = ["opened_at", "responded_at", "delay_h", "observed_h"]
 delays[names].head(3)
 
@@ -88,11 +89,14 @@ waiting[names].head(3)
 #
 # **Stop.** What stands in `delay_h` for these tickets? Neither 0 nor a large number: `NaN`, **missing**. We do not know how long they will wait; we do know that they have waited at least `observed_h`.
 
-# %% key="mean-median" translate=["Mean, hours:", "Median, hours:", "Sooner than the mean, %:"]
+# %% key="mean-median" translate=["Mean, hours:", "Median, hours:"]
 # Compare: the mean and the median of the answered
 mean = delays["delay_h"].mean()
 print("Mean, hours:", round(mean, 1))
 print("Median, hours:", round(delays["delay_h"].median(), 1))
+
+# %% key="sooner" translate=["Sooner than the mean, %:"]
+# Filter: the answers that came sooner than the mean
 answered = len(delays) - len(waiting)
 sooner = (delays["delay_h"] < mean).sum()
 print("Sooner than the mean, %:", round(100 * sooner / answered))
@@ -101,8 +105,7 @@ print("Sooner than the mean, %:", round(100 * sooner / answered))
 # Show: the share of the answers given after so many hours
 ax = sns.ecdfplot(data=delays, x="delay_h")
 ax.set(title="Share of the answers given after so many hours")
-ax.set(xlabel="Hours since the question", ylabel="Share")
-ax.set(xlim=(0, 48))
+ax.set(xlabel="Hours since the question", ylabel="Share", xlim=(0, 48))
 plt.show()
 share = (delays["delay_h"] <= 8).sum() / answered
 print("Given within 8 hours, %:", round(100 * share))
@@ -110,7 +113,7 @@ print("Given within 8 hours, %:", round(100 * share))
 # %% [markdown] key="stop-ecdf"
 # **Stop.** Read the curve at 8 hours, then on the right.
 #
-# 1. Ines takes the mean for what a member usually waits. What do the two lines under the mean say?
+# 1. Ines takes the mean for what a member usually waits. What do the median and the share below the mean say?
 # 2. Far enough to the right, the curve reaches 1. Has everybody been answered? Where are the tickets of the cell “nobody has answered”?
 #
 # Seaborn draws the rows that have a delay and says nothing of the others.
@@ -249,8 +252,8 @@ print("Tickets on the other side:", moved)
 
 # %% key="dropna-all" translate=["Tickets:", "After dropna():"]
 # Filter: the rows without an empty box, says the colleague
-clean = brand.tickets.dropna()
-print("Tickets:", len(brand.tickets))
+clean = tickets.dropna()
+print("Tickets:", len(tickets))
 print("After dropna():", len(clean))
 
 # %% key="dropna" translate=["Promise kept at weekends, %:"]
