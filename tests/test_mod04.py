@@ -1,5 +1,8 @@
 """What module 04 says in prose is true of the data it loads."""
 
+import json
+
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -125,8 +128,26 @@ def test_a_part_of_the_gap_goes_with_the_contest_and_most_is_left(brand, old):
     apart = both[both["source"] != "contest"]
     assert len(both) == 729 and (~apart["welcomed"]).sum() == 139
     assert shares(both) == [0.225, 0.403] and shares(apart) == [0.309, 0.437]
+    later = apart[apart["source"] != "import"]
+    assert shares(later) == [0.244, 0.414] and (~later["welcomed"]).sum() == 127
     by_source = both.groupby("source")[["welcomed", "stayed"]].mean()
+    assert by_source["welcomed"].rank()["import"] == 2 and by_source["stayed"]["import"] == 1
     assert by_source.idxmin().tolist() == ["contest", "contest"]
+
+
+def test_the_trainer_tells_the_true_effect_of_an_early_answer(brand, old):
+    truth = pd.read_csv(data.data_home() / "truth" / "brand" / "members.csv")
+    story = json.loads((data.data_home() / "truth" / "brand.json").read_text(encoding="utf-8"))
+    theta = story["parameters"]["theta"]
+    wrote = brand.events.loc[brand.events["kind"] == "topic", "member_id"]
+    asked = old[old["member_id"].isin(wrote) & (old["source"] != "import")]
+    asked = asked.merge(truth, on="member_id")
+    odds = np.log(asked["stay_probability"] / (1 - asked["stay_probability"]))
+    without = odds - theta * asked["answered_24h"]
+    effect = 1 / (1 + np.exp(-without - theta)) - 1 / (1 + np.exp(-without))
+    assert theta == 0.95
+    assert effect.mean() == pytest.approx(0.16, abs=0.005)
+    assert effect[asked["source"] != "contest"].mean() == pytest.approx(0.18, abs=0.005)
 
 
 def test_the_exercises_say_what_the_data_say():

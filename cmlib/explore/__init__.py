@@ -32,6 +32,12 @@ if TYPE_CHECKING:
         plot_without_most_active,
         without_most_active,
     )
+    from cmlib.explore.resilience import (
+        after_departures,
+        contact_network,
+        departures_explorer,
+        plot_departures,
+    )
     from cmlib.explore.retention import cohort_explorer, one_cohort, plot_cohort
     from cmlib.explore.support import plot_promise, promise_explorer, promise_kept, split_week
     from cmlib.explore.truth import read_truth
@@ -48,9 +54,12 @@ if TYPE_CHECKING:
 _WHERE = {
     "active_curve": "activity",
     "activity_explorer": "activity",
+    "after_departures": "resilience",
     "central_explorer": "centrality",
     "central_people": "centrality",
     "cohort_explorer": "retention",
+    "contact_network": "resilience",
+    "departures_explorer": "resilience",
     "gain_models": "value",
     "most_active_explorer": "participation",
     "network_at_least": "network",
@@ -60,6 +69,7 @@ _WHERE = {
     "plot_before_after": "value",
     "plot_central": "centrality",
     "plot_cohort": "retention",
+    "plot_departures": "resilience",
     "plot_network_at_least": "network",
     "plot_promise": "support",
     "plot_roi_tornado": "value",
@@ -80,9 +90,12 @@ _WHERE = {
 __all__ = [
     "active_curve",
     "activity_explorer",
+    "after_departures",
     "central_explorer",
     "central_people",
     "cohort_explorer",
+    "contact_network",
+    "departures_explorer",
     "gain_models",
     "most_active_explorer",
     "network_at_least",
@@ -92,6 +105,7 @@ __all__ = [
     "plot_before_after",
     "plot_central",
     "plot_cohort",
+    "plot_departures",
     "plot_network_at_least",
     "plot_promise",
     "plot_roi_tornado",

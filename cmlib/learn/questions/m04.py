@@ -221,6 +221,13 @@ QUESTIONS = (
                 ),
             ),
             Mistake(
+                lambda: _shares("language", age=60),
+                N_(
+                    "The window is the right one, the limit is still that of exercise 04.2: "
+                    "members too young for day 119 are in the base."
+                ),
+            ),
+            Mistake(
                 lambda: _shares("language", age=90),
                 N_(
                     "Whoever joined a hundred days ago has not lived the end of your window yet. "
