@@ -48,10 +48,10 @@ def plot_effects(
     ax.hlines(places, frame["low"], frame["high"], color=PALETTE[0], linewidth=3, alpha=0.4)
     ax.plot(frame["effect_eur_month"], places, MARKERS[0], color=PALETTE[0])
     ax.axvline(0, color=ink(), linewidth=0.8)
-    ax.set_yticks(places, frame["method"].astype(str))
+    ax.set_yticks(places, [_(str(method)) for method in frame["method"]])
     parts = "; ".join(
         _("{method}: {value} ({low} to {high})").format(
-            method=row["method"],
+            method=_(str(row["method"])),
             value=format_number(float(row["effect_eur_month"])),
             low=format_number(float(row["low"])),
             high=format_number(float(row["high"])),
