@@ -75,6 +75,14 @@ def test_the_period_ends_before_its_end():
     assert table["posts_left"].tolist() == [5, 2]
 
 
+def test_one_kind_may_be_given_as_a_word():
+    one = explore.without_most_active(EVENTS, kinds="topic", without=TEAM)
+    pd.testing.assert_frame_equal(
+        one, explore.without_most_active(EVENTS, kinds=["topic"], without=TEAM)
+    )
+    assert one["posts_left"].iloc[0] == 4
+
+
 def test_nothing_to_count_is_missing():
     table = explore.without_most_active(EVENTS[EVENTS["kind"] == "visit"], upto=2)
     assert table["posts_left"].tolist() == [0, 0, 0]

@@ -93,7 +93,11 @@ def without_most_active(
         inside &= (events["timestamp"] < pd.Timestamp(end)).to_numpy()
     log = events[inside]
     left_out = log["member_id"].isin([] if without is None else without["member_id"])
-    counted = log[log["kind"].isin(list(kinds)) & log["member_id"].notna() & ~left_out]
+    counted = log[
+        log["kind"].isin([kinds] if isinstance(kinds, str) else list(kinds))
+        & log["member_id"].notna()
+        & ~left_out
+    ]
     posts = counted.groupby("member_id").size().reset_index(name="posts")
     posts = posts.sort_values(["posts", "member_id"], ascending=[False, True])
     gone = np.cumsum(posts["posts"].to_numpy("int64"))[:upto]

@@ -61,6 +61,12 @@ def _five_by_hand() -> int:
     return int(n.sort_values().tail(5).sum())
 
 
+def _five_then_out() -> int:
+    topics = community().events.query("kind == 'topic'")
+    five = topics["member_id"].value_counts().head(5)
+    return int(five[~five.index.isin(_team()["member_id"])].sum())
+
+
 def _may(
     top: float = 0.1, *, start: str | None = MAY[0], end: str | None = MAY[1], **options: Any
 ) -> float:
@@ -171,6 +177,13 @@ QUESTIONS = (
                 N_("The robot is gone, the colleagues are not."),
             ),
             Mistake(
+                _five_then_out,
+                N_(
+                    "The team is taken out after the five are chosen: fewer than five are left. "
+                    "Which of the two comes first?"
+                ),
+            ),
+            Mistake(
                 lambda: _five("topic", "reply", without=_team()),
                 N_("You added up topics and replies. Which kind of event is asked for?"),
             ),
@@ -217,6 +230,10 @@ QUESTIONS = (
             Mistake(
                 lambda: _may(without=None),
                 N_("The team and its robot are in your count. Which argument leaves them out?"),
+            ),
+            Mistake(
+                lambda: _may(end="2025-05-31"),
+                N_("The last day is missing: end is excluded. Which day comes after it?"),
             ),
             Mistake(
                 lambda: _may(start="2025-06-01", end="2025-07-01"),
