@@ -195,7 +195,7 @@ def _in_words(later: pd.DataFrame) -> str:
         )
         for _row, row in known.iterrows()
     ]
-    words = _("Seen again: {parts}.").format(parts="; ".join(parts)) if parts else ""
+    words = _("Seen again: {parts}.").format(parts=", ".join(parts)) if parts else ""
     young = [str(window) for window in later.loc[later["retention"].isna(), "window"]]
     if young:
         words += " " + _("Not known: windows {windows}.").format(windows=", ".join(young))

@@ -86,7 +86,7 @@ print("Window 2:", int(two))
 print("Window 3:", int(three))
 
 # %% [markdown] key="read-rise"
-# Nobody entered; some **came back**. Each window asks again: “seen in these thirty days, yes or no?” Who is away in window 2 and back in window 3 counts in window 3. Being absent is not having left.
+# Nobody entered; some **came back**. Each window asks again: “seen in these thirty days, yes or no?” Who is away in window 2 and back in window 3 counts in window 3. Being absent is not having left. And coming back hints that somebody feels at home here; it does not measure a sense of belonging, for which you have to ask.
 #
 # Check how you read, before the cells become many:
 
@@ -169,7 +169,7 @@ print("Of them, active in June:", round(all_june.mean(), 3))
 # Load: each action beside the day its author joined
 seen = events.merge(people, on="member_id")
 seen["age"] = seen["timestamp"] - seen["joined_at"]
-seen[["member_id", "kind", "age"]].head(3)
+seen[["kind", "source", "age"]].head(3)
 
 # %% key="stayed"
 # Filter: the actions of days 90 to 119, then their authors
