@@ -109,7 +109,7 @@ def test_json_says_why_in_the_language(log, capsys):
     assert notes["retention_m1"] == "Aucun nouveau membre n’a été observé pendant 60 jours."
 
 
-@pytest.mark.parametrize("command", ["audit", "simulate", "doctor"])
+@pytest.mark.parametrize("command", ["audit", "simulate", "collect", "doctor"])
 @pytest.mark.parametrize(
     ("language", "words"),
     [("en", ["usage:", "options:"]), ("fr", ["usage\u00a0:", "affiche cette aide"])],
@@ -223,3 +223,75 @@ def test_doctor_tells_a_package_that_is_too_old(tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("CMLIB_DATA", str(tmp_path))
     assert main(["doctor"]) == 1
     assert "problem  pandas 1.0: cmlib needs " in capsys.readouterr().out
+
+
+@pytest.fixture
+def progress_files(tmp_path):
+    """Two learners: 00.1 is accepted by both, one of them at once; 02.4 by nobody."""
+    folder = tmp_path / "group"
+    folder.mkdir()
+    easy = {"accepted": True, "hints": 0, "solution": False}
+    hard = {"tries": 3, "accepted": False, "first_try": False, "hints": 2, "solution": True}
+    unread = {"tries": 0, "accepted": False, "first_try": None, "hints": 1, "solution": False}
+    ana = {"00.1": {**easy, "tries": 1, "first_try": True}, "02.4": hard}
+    bo = {"00.1": {**easy, "tries": 2, "first_try": False}, "02.4": unread}
+    for name, recorded in (("ana", ana), ("bo", bo)):
+        (folder / f"{name}.json").write_text(json.dumps(recorded), encoding="utf-8")
+    return folder
+
+
+def test_collect_gives_failure_rates_hardest_first(progress_files, capsys):
+    assert main(["collect", *map(str, sorted(progress_files.iterdir()))]) == 0
+    page = capsys.readouterr().out
+    assert page == (
+        "Progress files read: 2.\n"
+        "\n"
+        "Question  Tried by  Failed  First try  Tries  Hints  Solution seen\n"
+        "--------  --------  ------  ---------  -----  -----  -------------\n"
+        "02.4             1    100%         0%      3      2           100%\n"
+        "00.1             2      0%        50%    1.5      0             0%\n"
+        "\n"
+        "Tried by: learners who checked an answer, hardest question first.\n"
+        "Failed: share of them with no answer accepted yet.\n"
+        "Tries: median a learner. Hints: mean a learner.\n"
+    )
+    assert "ana" not in page
+
+
+def test_collect_reads_a_folder_in_french_within_80_columns(progress_files, capsys):
+    assert main(["collect", str(progress_files), "--lang", "fr"]) == 0
+    page = capsys.readouterr().out
+    assert page.startswith("Fichiers de progression lus\u00a0: 2.\n")
+    assert "Corrigé vu" in page
+    assert max(map(len, page.splitlines())) <= 80
+
+
+def test_collect_prints_csv(progress_files, capsys):
+    assert main(["collect", str(progress_files), "--csv"]) == 0
+    assert capsys.readouterr().out == (
+        "question,learners,accepted,first_try,failed,tries,hints,solution\n"
+        "02.4,1,0.0,0.0,1.0,3.0,2.0,1.0\n"
+        "00.1,2,1.0,0.5,0.0,1.5,0.0,0.0\n"
+    )
+
+
+def test_collect_counts_a_file_given_twice_once(progress_files, capsys):
+    assert main(["collect", str(progress_files), str(progress_files / "bo.json")]) == 0
+    assert capsys.readouterr().out.startswith("Progress files read: 2.\n")
+
+
+def test_collect_says_what_it_cannot_read(tmp_path, capsys):
+    (tmp_path / "empty").mkdir()
+    wrong = tmp_path / "notes.json"
+    wrong.write_text("[1]", encoding="utf-8")
+    for path, message in (
+        (tmp_path / "gone.json", "gone.json does not exist."),
+        (tmp_path / "empty", "holds no .json file."),
+        (wrong, "notes.json is not a progress file."),
+    ):
+        error = fails(capsys, "collect", path)
+        assert error.startswith("cmlib: ") and message in error
+        assert error.count("\n") == 1
+    wrong.write_text("{}", encoding="utf-8")
+    assert main(["collect", str(wrong)]) == 0
+    assert "No question has been tried yet." in capsys.readouterr().out

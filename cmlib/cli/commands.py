@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from cmlib import __version__
-from cmlib.cli import audit, doctor, simulate
+from cmlib.cli import audit, collect, doctor, simulate
 from cmlib.errors import CmlibError
 from cmlib.i18n import LANGUAGES, N_, _, get_language, use_language
 
@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"cmlib {__version__}")
     commands = parser.add_subparsers(metavar=_("command"), required=True)
-    for module in (audit, simulate, doctor):
+    for module in (audit, simulate, collect, doctor):
         command = commands.add_parser(
             module.__name__.rpartition(".")[2],
             help=_(module.SUMMARY),
