@@ -16,22 +16,25 @@ from coursebuild.translate import VERBS, translate_code, translate_markdown
 __all__ = ["handout", "trainer_notes"]
 
 _STYLE = """
-@page { size: A4; margin: 12mm; }
+@page { size: A4; margin: 11mm 12mm; }
 * { box-sizing: border-box; }
-body { font: 10.5pt/1.35 "DejaVu Sans", Arial, sans-serif; color: #000; background: #fff;
+body { font: 10pt/1.3 "DejaVu Sans", Arial, sans-serif; color: #000; background: #fff;
   max-width: 186mm; margin: 0 auto; }
-h1 { font-size: 17pt; margin: 0 0 2mm; border-bottom: 1.5pt solid #000; }
-h2 { font-size: 12.5pt; margin: 5mm 0 2mm; }
-pre { font: 8.5pt/1.35 "DejaVu Sans Mono", monospace; border: 0.75pt solid #000;
-  margin: 0; padding: 1.5mm 2mm; white-space: pre-wrap; }
+h1 { font-size: 16pt; margin: 0 0 2mm; border-bottom: 1.5pt solid #000; }
+h2 { font-size: 12pt; margin: 3.5mm 0 1.5mm; }
+p { margin: 1.5mm 0; }
+pre { font: 8pt/1.22 "DejaVu Sans Mono", monospace; border: 0.75pt solid #000;
+  margin: 0; padding: 1mm 2mm; white-space: pre-wrap; }
 table { border-collapse: collapse; width: 100%; }
 th, td { border: 0.75pt solid #000; padding: 1.2mm 2mm; text-align: left; vertical-align: top; }
 section { break-inside: avoid; }
 section.verso { break-before: page; }
-.verb { display: grid; grid-template-columns: 26mm 1fr; gap: 2mm; margin-bottom: 1.5mm; }
+.verb { display: grid; grid-template-columns: 26mm 1fr; gap: 2mm; margin-bottom: 1mm; }
 .verb strong { border-left: 3pt solid #000; padding-left: 2mm; }
 .line { border-bottom: 0.75pt dotted #000; height: 8mm; }
-.box { border: 0.75pt solid #000; height: 16mm; }
+.box { border: 0.75pt solid #000; height: 18mm; }
+.words { font-size: 9pt; line-height: 1.25; }
+.words td, .words th { padding: 0.8mm 1.5mm; }
 svg { width: 100%; height: auto; }
 footer { font-size: 8pt; margin-top: 3mm; }
 @media screen { body { padding: 8mm; } }
@@ -123,21 +126,19 @@ def _chart(module: Module, own: Callable[[str], str], shared: Callable[[str], st
 
 def _axes(x: str, y: str, ticks: list[str], label: str) -> str:
     lines = [
-        f'<svg viewBox="0 0 640 250" role="img" aria-label="{label} ({x}, {y})" '
+        f'<svg viewBox="0 0 640 212" role="img" aria-label="{label} ({x}, {y})" '
         'font-family="sans-serif" font-size="12" stroke-width="1">'
     ]
     for row in range(1, 6):
-        height = 205 - row * 36
-        lines.append(f'<path d="M60 {height}H630" stroke="#999" stroke-dasharray="2 4"/>')
-    lines.append('<path d="M60 20V205H630" stroke="#000" fill="none" stroke-width="1.5"/>')
+        height = 167 - row * 27
+        lines.append(f'<path d="M40 {height}H630" stroke="#999" stroke-dasharray="2 4"/>')
+    lines.append('<path d="M40 22V167H630" stroke="#000" fill="none" stroke-width="1.5"/>')
     for position, tick in enumerate(ticks):
-        left = round(60 + 570 * (position + 0.5) / len(ticks), 1)
-        lines.append(f'<path d="M{left} 205v5" stroke="#000"/>')
-        lines.append(f'<text x="{left}" y="222" text-anchor="middle">{tick}</text>')
-    lines.append(f'<text x="345" y="244" text-anchor="middle">{x}</text>')
-    lines.append(
-        f'<text x="18" y="112" text-anchor="middle" transform="rotate(-90 18 112)">{y}</text>'
-    )
+        left = round(40 + 590 * (position + 0.5) / len(ticks), 1)
+        lines.append(f'<path d="M{left} 167v5" stroke="#000"/>')
+        lines.append(f'<text x="{left}" y="184" text-anchor="middle">{tick}</text>')
+    lines.append(f'<text x="335" y="206" text-anchor="middle">{x}</text>')
+    lines.append(f'<text x="40" y="14">{y}</text>')
     return "\n".join([*lines, "</svg>"])
 
 
@@ -176,8 +177,9 @@ def _glossary(
     lines = [
         "<section>",
         f"<h2>{shared('Words of this module')}</h2>",
-        "<table>",
-        f'<tr><th scope="col">English</th><th scope="col">Français</th>'
+        '<table class="words">',
+        f'<tr><th scope="col" style="width: 22%">English</th>'
+        f'<th scope="col" style="width: 24%">Français</th>'
         f'<th scope="col">{shared("Meaning")}</th></tr>',
     ]
     for english, french, meaning in terms:
