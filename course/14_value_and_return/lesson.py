@@ -124,7 +124,7 @@ print("Gap before, EUR a month:", round(gap, 1))
 # %% [markdown] key="stop-before"
 # **Stop.** Read your sentence again. Which part of the gap can the community not have made?
 #
-# This has a name, **self-selection**: those who join are not like the others. Back to the three customers, with one column more:
+# This has a name, **selection bias**: those who join chose to, and they are not like the others. Back to the three customers, with one column more:
 #
 # | | joined? | before | after | change |
 # |---|---|---|---|---|
