@@ -93,6 +93,10 @@ def test_a_percentage_for_a_share_is_recognised():
     assert "percentage" in judge(SHARE, 12.5).lines[0]
 
 
+def test_zero_is_not_taken_for_a_share_rounded_too_early():
+    assert "not the number yet" in judge(SHARE, 0).lines[0]
+
+
 def test_choice_gives_the_reason_of_the_option():
     assert judge(LETTER, "A").lines == ("Count again.",)
     assert judge(LETTER, "b").outcome == "accepted"
@@ -104,6 +108,7 @@ def test_order_tells_how_far_it_is_right():
     assert judge(LINES, [3, 2, 1]).lines == ("Nothing is loaded yet.",)
     assert "up to line 1" in judge(LINES, [2, 1, 3]).lines[0]
     assert "each number once" in judge(LINES, [1, 1, 2]).lines[0]
+    assert "between square brackets" in judge(LINES, 231).lines[0]
     assert judge(LINES, [2, ..., 1]).outcome == "to complete"
 
 
@@ -309,6 +314,11 @@ def raised(code, names=None):
 BEGINNER = {
     "name": ("posts", "the cell that makes it has not run", "n'a pas été exécutée"),
     "near builtin": ("prin(3)", "write 'print'", "écrivez 'print'"),
+    "capital": ("Saturday", "between quotes", "entre guillemets"),
+    "one letter": ("b", "between quotes", "entre guillemets"),
+    "agg": ("members.groupby('country').agg(n=('contry', 'min'))", "'country'", "'country'"),
+    "comma compared": ("pd.Series([1, 2, 3]).to_numpy() > (3,5)", "3.5", "3.5"),
+    "short year": ("pd.to_datetime(pd.Series(['01/02/2025']), format='%d/%m/%y')", "%Y", "%Y"),
     "near name": ("member", "write 'members'", "écrivez 'members'"),
     "key": ("members['contry']", "write 'country'", "écrivez 'country'"),
     "bracket": ("print((1)", "bracket is open", "parenthèse"),

@@ -210,7 +210,7 @@ def _figure(row: Any) -> str:
 def _in_words(table: pd.DataFrame, by: str) -> str:
     if table.empty:
         return _("No post is left.")
-    listed = "; ".join(
+    listed = _("; ").join(
         _("{name}: {figure}").format(name=name, figure=_figure(row))
         for name, row in zip(table[by], table.itertuples(index=False), strict=True)
     )

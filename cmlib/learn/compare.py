@@ -86,7 +86,7 @@ def _number(answer: Any, expected: float, *, whole: bool, share: bool) -> str | 
         return None
     if share and math.isclose(given, 100 * expected, rel_tol=RELATIVE_TOLERANCE):
         return _("Your answer is a percentage. A share between 0 and 1 is asked for.")
-    if any(given == round(expected, digits) for digits in (0, 1, 2, 3)):
+    if given and any(given == round(expected, digits) for digits in (0, 1, 2, 3)):
         return _("You rounded too early. Keep the decimals in the answer, round only to show it.")
     return _("This is not the number yet.")
 

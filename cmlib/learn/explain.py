@@ -142,7 +142,7 @@ def _name(error: Any, names: Mapping[str, Any]) -> Explanation:
             _("No variable is called {name!r}.").format(name=error.name),
             _("write {close!r}, if that is what you meant.").format(close=close),
         )
-    if error.name.isupper():
+    if error.name[0].isupper() or len(error.name) == 1:
         return Explanation(
             _("No variable is called {name!r}.").format(name=error.name),
             _("put it between quotes, if it is a text to look for: {name!r}.").format(
@@ -167,9 +167,11 @@ def _key(error: Any, _names: Mapping[str, Any]) -> Explanation | None:
     columns = _columns_at_fault(error)
     if columns is None or not error.args:
         return None
-    close = nearest(error.args[0], columns)
+    unknown = re.match(r"Label\(s\) \['(.*?)'", str(error.args[0]))  # what agg says
+    name = unknown[1] if unknown else error.args[0]
+    close = nearest(name, columns)
     return Explanation(
-        _("The table has no column {name!r}.").format(name=error.args[0]),
+        _("The table has no column {name!r}.").format(name=name),
         _("write {close!r}.").format(close=close)
         if close
         else _("choose among its columns: {columns}.").format(columns=", ".join(columns[:12])),
@@ -180,6 +182,8 @@ def _columns_at_fault(error: BaseException) -> list[str] | None:
     found = None
     for frame, _line in traceback.walk_tb(error.__traceback__):
         owner: Any = frame.f_locals.get("self")
+        if type(owner).__name__ == "DataFrameGroupBy":
+            owner = vars(owner).get("obj")
         if type(owner).__name__ == "DataFrame":
             found = [str(column) for column in owner.columns]
     return found
@@ -246,7 +250,15 @@ def _decoding(_error: Any, _names: Mapping[str, Any]) -> Explanation:
 
 
 def _value(error: Any, _names: Mapping[str, Any]) -> Explanation | None:
-    if "doesn't match format" not in str(error) and "does not match format" not in str(error):
+    message = str(error)
+    if "broadcast together" in message and "(2,)" in message:
+        return _comma()
+    if "unconverted data remains" in message:
+        return Explanation(
+            _("The format ends before the text does: a part of the date was left unread."),
+            _("write %Y for a year in four digits; %y stands for two digits."),
+        )
+    if "doesn't match format" not in message and "does not match format" not in message:
         return None
     return Explanation(
         _("A date is not written the way the other dates are: perhaps the day comes first."),
@@ -267,10 +279,7 @@ def _type(error: Any, _names: Mapping[str, Any]) -> Explanation | None:
             _("give each its name: table, report = read_export(file)."),
         )
     if "tuple" in message:
-        return Explanation(
-            _("A comma made several numbers out of one: 3,5 is 3 and 5."),
-            _("write decimals with a point: 3.5."),
-        )
+        return _comma()
     if "'str' and 'str'" in message:
         return Explanation(
             _("Two texts cannot be subtracted or divided; a date between quotes is a text too."),
@@ -282,6 +291,13 @@ def _type(error: Any, _names: Mapping[str, Any]) -> Explanation | None:
             _("remove the quotes around the number, or turn the text into one with int(...)."),
         )
     return None
+
+
+def _comma() -> Explanation:
+    return Explanation(
+        _("A comma made several numbers out of one: 3,5 is 3 and 5."),
+        _("write decimals with a point: 3.5."),
+    )
 
 
 def _attribute(error: Any, _names: Mapping[str, Any]) -> Explanation | None:

@@ -118,7 +118,11 @@ def _judge_choice(form: Choice, answer: Any, expected: Any) -> Verdict:
 
 
 def _judge_order(question: Question, answer: Any, expected: Any) -> Verdict:
-    given = [int(item) for item in answer]
+    try:
+        given = [int(item) for item in answer]
+    except (TypeError, ValueError):
+        text = _("Write the numbers between square brackets, with commas, as in [2, 1, 3].")
+        return Verdict("not yet", (text,))
     if sorted(given) != list(range(1, len(expected) + 1)):
         return Verdict("not yet", (_("Give each line one number, and each number once."),))
     if given == list(expected):

@@ -112,6 +112,13 @@ QUESTIONS = (
                 N_("These are the visits of the whole week: the filter did not keep one day only."),
             ),
             Mistake(
+                lambda: 0,
+                N_(
+                    "The filter kept no row. Copy the day letter for letter from the table: "
+                    "a capital letter counts, and so does the language."
+                ),
+            ),
+            Mistake(
                 lambda: _of_saturday("messages"),
                 N_("The day is right, the column is not: visits are asked for, not messages."),
             ),

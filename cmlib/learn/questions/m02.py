@@ -180,6 +180,13 @@ QUESTIONS = (
                 ),
             ),
             Mistake(
+                lambda: int((_published() >= "01/06/2025").sum()),
+                N_(
+                    "The column holds dates now, but the text you compare it with was read month "
+                    "first. Write that date in the order year, month, day: 2025-12-31."
+                ),
+            ),
+            Mistake(
                 lambda: len(_publications()),
                 N_("These are all the rows of the export. Keep those from the date asked for on."),
             ),
@@ -221,6 +228,14 @@ QUESTIONS = (
                     "This is the ratio of the two months. Growth is what was added, divided by "
                     "the first month."
                 ),
+            ),
+            Mistake(
+                lambda: _of_month("2025-06-01") - _of_month("2024-08-01"),
+                N_("This is a number of members. A growth rate divides it: by what?"),
+            ),
+            Mistake(
+                lambda: -_growth(),
+                N_("The sign is the wrong way round. Which month is subtracted from which?"),
             ),
             Mistake(
                 lambda: _growth("2025-07-01"),

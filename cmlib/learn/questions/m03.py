@@ -249,7 +249,10 @@ QUESTIONS = (
                     .groupby("platform")
                     .agg(clicks=("clicks", "sum"), shown=("impressions", "sum"))
                 ),
-                N_("These are the two totals. One step is missing: what do you do with them?"),
+                N_(
+                    "Your table holds the two totals. One column is asked for: what do you make "
+                    "of these two, and how do you hand in that column alone?"
+                ),
             ),
             Mistake(
                 lambda: _ratio(_posts(), "clicks", "impressions"),
