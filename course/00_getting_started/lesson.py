@@ -194,7 +194,7 @@ print(total_messages)
 # %% [markdown] key="too-early-read"
 # Go back to the cell that failed and run it again: now it works. Only the order changed.
 #
-# One more trap: **how numbers are typed.** In code, always a point and no space: `1234.5`. On the screen, the course writes numbers as your language does.
+# One more trap: **how numbers are typed.** In code, always a point and no space: `1234.5`; `print` shows numbers in the same way. In its sentences and charts, the course writes them as your language does.
 
 # %% key="numbers"
 # Show: a number typed with a point, written for readers
@@ -218,7 +218,7 @@ print(week["new_members"].sum())
 #
 # Answer Ines in writing: the day, the figure it rests on, and what would make you change your mind. One week is little!
 #
-# The next cell opens the card. On paper, the handout has the same one.
+# The next cell opens the card. The handout has a decision card on paper.
 
 # %% key="card" tags=["nbval-ignore-output"]
 learn.form("00.6")
