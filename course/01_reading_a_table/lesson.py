@@ -34,7 +34,7 @@ learn.start("01", language="en")
 #
 # > I present our trade to the board tomorrow. I need three figures on one slide: the share of women among community managers, their average salary, and how far our posts reach. You will find a table on the profession and the export of our posts. Everything is on the computer, so ten minutes will do.
 #
-# Which of these figures may he quote? You will answer at the end: **two to quote, one to refuse**, with reasons.
+# Which of these figures may he quote, and which ones can you offer instead? You will answer at the end: **two to quote, one to refuse**, with reasons.
 
 # %% [markdown] key="predict"
 # ## Predict
@@ -209,7 +209,7 @@ posts[["Date de publication", "Portée", "Taux d'engagement"]].head(3)
 print(posts["Portée"].head(3).sum())
 
 # %% [markdown] key="dates-text"
-# Three texts glued together: the space inside `55 083`-like numbers makes them texts for Python.
+# Three texts glued together: the space in numbers such as `55 083` makes them texts for Python.
 #
 # Now the dates. The next cell asks `read_csv` to turn three of them into dates. **In which month were these posts published?** Look at the table above, then at the result.
 
@@ -236,7 +236,7 @@ reach = export["Portée"].sum()
 print("Sum of the reaches:", format_number(reach))
 
 # %% [markdown] key="reach-limit"
-# **Stop.** Somebody who saw ten posts counts ten times in this sum. It is a sum of reaches, not a number of people. Write that beside the figure, or take the average of a post.
+# **Stop.** Somebody who saw ten posts counts ten times in this sum. It is a sum of reaches, not a number of people. Write that beside the figure, or take the average per post.
 #
 # Last trap. A colleague types our target rate, 3.5 %, the French way. No error here either: what has Python stored?
 
@@ -266,7 +266,7 @@ print("Largest group:", by_platform.max())
 # %% [markdown] key="decide"
 # ## Decide
 #
-# Answer Samir. Two figures that he may quote, each with source, date and base; one that you refuse, with the reason and what would be needed.
+# Answer Samir. Two figures that he may quote, from his list or from our own tables, each with source, date and base; one that you refuse, with the reason and what would be needed.
 #
 # If the base is not known, say it in the same sentence, or refuse the figure. Ten minutes were not enough, and you can now show why.
 
