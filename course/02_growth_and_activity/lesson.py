@@ -281,7 +281,7 @@ present = ...
 # %% [markdown] key="decide"
 # ## Decide
 #
-# Your answer to Ines: one decision, a definition of “active” in one sentence, **three KPIs with a target and a date**, one figure you stop showing.
+# Your answer to Ines: one decision, a definition of “active” in one sentence, **three KPIs (key performance indicators) with a target and a date**, one figure you stop showing.
 #
 # A KPI that helps to decide can fall, is named with its definition, and somebody would act if it fell. “Accounts so far: 3,000” fails the first test.
 #
