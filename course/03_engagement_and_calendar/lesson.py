@@ -367,7 +367,7 @@ solid[["weekday", "hour", "n", "got", "low", "high"]].head(3).round()
 #
 # Answer Ines: four lines, one a week, with **what, where, when**, and the figure each rests on. Say aloud which rate you will compare at the end of August, with its denominator.
 #
-# The next cell opens the card; the handout has it on paper.
+# The next cell opens the card; the handout has a decision card on paper.
 
 # %% key="card" tags=["nbval-ignore-output"]
 learn.form("03.6")
