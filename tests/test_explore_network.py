@@ -6,7 +6,7 @@ import pytest
 
 from cmlib import data, explore, network, plot
 from cmlib.data import Community
-from cmlib.errors import ParameterError
+from cmlib.errors import ColumnError, ParameterError
 from cmlib.i18n import set_language
 
 # 1 and 2 answer each other (three replies), 3 answers 1 once, 4 and 5 hear nothing, 9 is the team.
@@ -112,18 +112,28 @@ def test_places_change_with_the_seed_and_figures_do_not(small):
     assert places[0] != places[1]
 
 
-def test_the_measure_ranks(small):
+def test_the_measure_ranks():
     two_stars = nx.Graph([(0, i) for i in range(1, 6)] + [(9, i) for i in range(6, 9)])
     two_stars.add_edges_from([(5, 20), (20, 6)])
-    by_degree = explore.central_people(two_stars, measure="degree")
-    between = explore.central_people(two_stars, measure="betweenness")
+    scores = network.centralities(two_stars, measures=["degree", "betweenness"], weight=None)
+    by_degree = explore.central_people(scores, measure="degree")
     assert by_degree.loc[0, ["member_id", "score", "rank_by_degree"]].tolist() == [0, 5, 1]
+    between = explore.central_people(scores)
     expected = nx.betweenness_centrality(two_stars)
     assert between["member_id"].iloc[0] == max(expected, key=expected.get)
-    scores = between.set_index("member_id")["score"].to_dict()
-    assert scores == pytest.approx(expected)
-    with pytest.raises(ParameterError, match="measure"):
-        explore.central_people(two_stars, measure="popularity")
+    assert between.set_index("member_id")["score"].to_dict() == pytest.approx(expected)
+    assert between["score"].is_monotonic_decreasing
+    with pytest.raises(ColumnError, match="popularity"):
+        explore.central_people(scores, measure="popularity")
+
+
+def test_the_drawing_shows_the_first_and_computes_on_everyone():
+    path = nx.path_graph(9)
+    ax = explore.plot_central(path, drawn=3, top=1)
+    said = plot.describe(ax)
+    assert "1. member 4 (rank by contacts: 1)" in said
+    assert "of 9 people drawn" in ax.get_xlabel()
+    assert "4" in [text.get_text() for text in ax.texts]
 
 
 def test_choosing_the_measure_changes_the_first_five(brand):
@@ -137,8 +147,9 @@ def test_choosing_the_measure_changes_the_first_five(brand):
     box.controls["strong"].value = True
     assert box.said != said["eigenvector"]
     staff = brand.members.loc[brand.members["role"] != "member", "member_id"]
-    graph = network.reply_graph(brand.events, exclude=staff)
-    first = explore.central_people(graph, measure="betweenness")["member_id"].iloc[0]
+    graph = network.symmetrise(network.reply_graph(brand.events, exclude=staff))
+    scores = network.centralities(graph, measures=["degree", "betweenness"], weight=None)
+    first = explore.central_people(scores)["member_id"].iloc[0]
     assert f"1. member {first} " in said["betweenness"]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cmlib.errors import unknown_choice
+from cmlib.errors import missing_column
 from cmlib.explore.panel import checkbox, dropdown, explorer
 from cmlib.i18n import N_, _, format_number
 
@@ -36,18 +36,16 @@ _SHIFTS = [
 ]
 
 
-def central_people(
-    graph: nx.Graph, *, measure: str = "betweenness", weight: str | None = None
-) -> pd.DataFrame:
-    """Rank the people of a network by one measure, beside their rank by the number of contacts.
+def central_people(scores: pd.DataFrame, *, measure: str = "betweenness") -> pd.DataFrame:
+    """Rank people by one measure, beside their rank by the number of contacts.
 
     Parameters
     ----------
-    graph : networkx.Graph
-        Direction is forgotten.
-    measure : {"degree", "betweenness", "eigenvector", "pagerank"}, default "betweenness"
-    weight : str or None, default None
-        Attribute that holds the strength of a link; None counts each link once.
+    scores : pandas.DataFrame
+        One row a person, from :func:`cmlib.network.centralities`: ``member_id``, ``degree`` and
+        the measure.
+    measure : str, default "betweenness"
+        The column that ranks.
 
     Returns
     -------
@@ -57,8 +55,8 @@ def central_people(
 
     Raises
     ------
-    ParameterError
-        When the measure is not one of the four.
+    ColumnError
+        When a column is missing.
 
     Notes
     -----
@@ -66,19 +64,33 @@ def central_people(
 
     Examples
     --------
-    >>> import networkx as nx
-    >>> central_people(nx.path_graph(3)).head(1)
+    >>> scores = pd.DataFrame(
+    ...     {"member_id": [1, 2, 3], "degree": [1, 2, 1], "betweenness": [0.0, 1.0, 0.0]}
+    ... )
+    >>> central_people(scores).head(1)
        rank  member_id  score  rank_by_degree
-    0     1          1    1.0               1
+    0     1          2    1.0               1
     """
-    return _ranked(_scores(graph, weight), measure)
+    for column in ("member_id", "degree", measure):
+        if column not in scores.columns:
+            raise missing_column(column, scores.columns)
+    table = pd.DataFrame(
+        {
+            "rank": scores[measure].rank(ascending=False, method="min").astype("Int64"),
+            "member_id": scores["member_id"],
+            "score": scores[measure].astype("float64"),
+            "rank_by_degree": scores["degree"].rank(ascending=False, method="min").astype("Int64"),
+        }
+    )
+    order = ["score", "member_id"]
+    return table.sort_values(order, ascending=[False, True], ignore_index=True)
 
 
 def plot_central(
     graph: nx.Graph,
     *,
+    scores: pd.DataFrame | None = None,
     measure: str = "betweenness",
-    weight: str | None = None,
     top: int = 5,
     drawn: int = DRAWN,
     group: Mapping[Any, Any] | None = None,
@@ -89,8 +101,12 @@ def plot_central(
 
     Parameters
     ----------
-    graph, measure, weight
-        As in :func:`central_people`.
+    graph : networkx.Graph
+    scores : pandas.DataFrame, optional
+        As in :func:`central_people`; by default computed with the direction forgotten and each
+        link counted once.
+    measure : str, default "betweenness"
+        The column that ranks.
     top : int, default 5
         How many people to name, by their number.
     drawn : int, default 120
@@ -99,7 +115,7 @@ def plot_central(
     group : mapping, optional
         A group a person, drawn with its own colour and shape.
     positions : mapping, optional
-        Places of the people; the same whatever the measure by default.
+        Places of the people; by default the same whatever the measure.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure when left out.
 
@@ -109,10 +125,10 @@ def plot_central(
 
     Raises
     ------
-    ParameterError
+    ColumnError
         As in :func:`central_people`.
     """
-    scores = _scores(graph, weight)
+    scores = _scores(graph, None) if scores is None else scores
     people = _shown(scores, top, drawn)
     return _drawn(graph, scores, people, positions, measure, top, group, ax)
 
@@ -162,25 +178,10 @@ def _scores(graph: nx.Graph, weight: str | None) -> pd.DataFrame:
     return centralities(both, measures=list(_NAMES), weight=weight)
 
 
-def _ranked(scores: pd.DataFrame, measure: str) -> pd.DataFrame:
-    if measure not in _NAMES:
-        raise unknown_choice("measure", measure, _NAMES)
-    table = pd.DataFrame(
-        {
-            "rank": scores[measure].rank(ascending=False, method="min").astype("Int64"),
-            "member_id": scores["member_id"],
-            "score": scores[measure].astype("float64"),
-            "rank_by_degree": scores["degree"].rank(ascending=False, method="min").astype("Int64"),
-        }
-    )
-    order = ["score", "member_id"]
-    return table.sort_values(order, ascending=[False, True], ignore_index=True)
-
-
 def _shown(scores: pd.DataFrame, top: int, drawn: int) -> list[Any]:
-    people = set(_ranked(scores, "degree")["member_id"].head(drawn).tolist())
-    for measure in _NAMES:
-        people |= set(_ranked(scores, measure)["member_id"].head(top).tolist())
+    people = set(central_people(scores, measure="degree")["member_id"].head(drawn).tolist())
+    for measure in [name for name in _NAMES if name in scores.columns]:
+        people |= set(central_people(scores, measure=measure)["member_id"].head(top).tolist())
     return sorted(people)
 
 
@@ -197,7 +198,7 @@ def _drawn(
     from cmlib.plot import layout, plot_network
     from cmlib.plot.alternative import finish
 
-    ranked = _ranked(scores, measure)
+    ranked = central_people(scores, measure=measure)
     first = ranked.head(top)
     part = graph.subgraph(people)
     positions = layout(part) if positions is None else positions
@@ -213,7 +214,7 @@ def _drawn(
     )
     return finish(
         ax,
-        title=_("Ranked by {measure}").format(measure=_(_NAMES[measure])),
+        title=_("Ranked by {measure}").format(measure=_(_NAMES.get(measure, measure))),
         x=_("{n} of {all} people drawn. Places on the drawing mean nothing").format(
             n=format_number(len(part)), all=format_number(len(graph))
         ),

@@ -252,7 +252,7 @@ def _drawn(
     every = np.array(list(positions.values()))
     if len(every):
         (left, low), (right, high) = every.min(axis=0), every.max(axis=0)
-        ax.set_xlim(left - 0.05 * (right - left), right + 0.45 * (right - left))
+        ax.set_xlim(left - 0.05 * (right - left), right + 0.55 * (right - left))
         ax.set_ylim(low - 0.08, high + 0.08)
     ax.legend(loc="upper right", fontsize=8)
     ax.set_xticks([])
