@@ -4,6 +4,8 @@ Everything here is plain pandas (igraph for the betweenness): the values that th
 are measured again with other code, and each contrast must hold on every seed.
 """
 
+from dataclasses import replace
+
 import igraph as ig
 import numpy as np
 import pandas as pd
@@ -12,6 +14,7 @@ import pytest
 from cmlib.i18n import use_language
 from cmlib.simulate.build import build_world
 from cmlib.simulate.generate import END, START
+from cmlib.simulate.posts import make_posts
 from cmlib.simulate.presets import load_preset
 from cmlib.simulate.stories import core_stories
 
@@ -19,8 +22,10 @@ SEEDS = range(1, 21)
 DAY, HOUR = pd.Timedelta(days=1), pd.Timedelta(hours=1)
 
 
-def make(pack, seed, **options):
+def make(pack, seed, without=None, **options):
     preset = load_preset(pack)
+    kept = {name: value for name, value in preset.settings.items() if name != without}
+    preset = replace(preset, settings=kept)
     settings = {
         "members": preset["members"]["default"],
         "language": preset["language"],
@@ -314,6 +319,64 @@ def test_trolls_answer_one_another_and_write_most_of_what_is_toxic(brand):
     assert share > 0.4
     assert told["pairs_linked"] > 0.6
     assert told["share_of_toxic_messages"] > 0.5
+
+
+def test_the_viral_post_reaches_many_who_care_little(forum):
+    posts, told = viral_post(forum)
+    done = posts[posts["published_at"].notna()].set_index("post_id").convert_dtypes()
+    acts = done[["reactions", "comments", "shares"]].sum(axis=1)
+    post, others = done.loc[told["post_id"]], done.drop(index=told["post_id"])
+    assert post["reach"] / others["reach"].median() == pytest.approx(30, abs=0.05)
+    assert told["times_median"] == pytest.approx(30, abs=0.05)
+    assert post["reach"] == told["reach"]
+    assert acts[told["post_id"]] / post["reach"] == close(told["rate"])
+    usual = acts.drop(told["post_id"]).sum() / others["reach"].sum()
+    assert usual == close(told["rate_other_posts"])
+    assert usual > 3 * told["rate"]
+
+
+def test_the_viral_post_brings_the_wrong_audience_which_does_not_stay(forum):
+    told = viral_post(forum)[1]
+    out = pd.Timestamp(told["published_at"])
+    people = forum.people.set_index("member_id")
+    joined = people["joined_at"]
+    three_days = (joined >= out) & (joined < out + 3 * DAY)
+    before = (joined >= out - 3 * DAY) & (joined < out)
+    assert three_days.sum() == told["arrivals_3_days"] > 4 * before.sum()
+    assert before.sum() == told["arrivals_3_days_before"]
+    social = people["source"] == "social"
+    came, others = people[three_days & social], people[~three_days & social]
+    assert len(came) == told["social_arrivals"] >= told["visitors_planted"] == 120
+    assert came["country"].value_counts().to_dict() == told["countries"]
+    french = [(rows["language"] == "fr").mean() for rows in (came, others)]
+    assert french == [close(told["main_language"]), close(told["main_language_other_social"])]
+    assert french[0] < 0.25 < 0.85 < french[1]
+    assert (came["country"] == "FR").mean() < 0.1 < 0.6 < (others["country"] == "FR").mean()
+    # Seen 30 to 59 days after joining; nobody whose 59 days are not over is counted.
+    log = forum.events[forum.events["member_id"].isin(people.index)]
+    days = (log["timestamp"] - log["member_id"].map(joined)) / DAY
+    back = set(log.loc[days.between(30, 60, inclusive="left"), "member_id"])
+    others = others[others["joined_at"] + 60 * DAY <= END]
+    shares = [rows.index.isin(back).mean() for rows in (came, others)]
+    assert shares == [close(told["retained_m1"]), close(told["retained_m1_other_social"])]
+    assert shares[0] < 0.05 < 0.14 < shares[1]
+    assert told["visitors_back_in_m1"] == 2
+
+
+def test_the_rest_of_the_forum_is_the_same_without_the_viral_post(forum):
+    calm = make("forum", forum.world.seed, without="viral")
+    wrote = forum.events["kind"].isin(["topic", "reply", "reaction", "accept"])
+    same = calm.events["kind"].isin(["topic", "reply", "reaction", "accept"])
+    columns = ["timestamp", "kind", "channel"]
+    assert forum.events.loc[wrote, columns].to_numpy().tolist() == (
+        calm.events.loc[same, columns].to_numpy().tolist()
+    )
+    assert len(forum.members) == len(calm.members) + 120
+
+
+def viral_post(forum):
+    posts, stories = make_posts(forum.world)
+    return posts, next(story.value for story in stories if story.id == "viral_post")
 
 
 def test_the_most_helpful_member_leaves(forum):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 import polib
@@ -23,9 +24,12 @@ PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 
 def messages_in_code() -> list[str]:
-    """Return every message marked in the package, sorted."""
+    """Return every message marked in the package and the sentence about each pack, sorted."""
     found = extract_from_dir(str(PACKAGE), [("**.py", "python")], keywords=KEYWORDS)
-    return sorted({str(message) for _file, _line, message, _comments, _context in found if message})
+    messages = {str(message) for _file, _line, message, _comments, _context in found if message}
+    presets = (PACKAGE / "simulate" / "presets").glob("*.toml")
+    settings = [tomllib.loads(path.read_text(encoding="utf-8")) for path in presets]
+    return sorted(messages | {preset["about"] for preset in settings if "about" in preset})
 
 
 def update(catalogue: Path, messages: list[str]) -> None:

@@ -88,11 +88,12 @@ def list_datasets() -> pd.DataFrame:
         One row a community: ``name``, ``about``, ``start``, ``end``, ``members``, ``events``.
     """
     packs = _manifest()["packs"]
+    sentences = {name: pack["about"] for name, pack in packs.items()}
     return pd.DataFrame(
         [
             {
                 "name": name,
-                "about": _(pack["about"]),
+                "about": _(sentences[name]),
                 "start": pd.Timestamp(pack["start"]),
                 "end": pd.Timestamp(pack["end"]),
                 "members": pack["tables"]["members"]["rows"],

@@ -260,6 +260,6 @@ def _influencers(world: World) -> tuple[pd.DataFrame, pd.DataFrame, list[Story]]
 
 
 def _people(world: World) -> np.ndarray:
-    """Return the members who are neither staff, bots nor spammers."""
+    """Return the members who came for the community."""
     able = ordinary_members(world)
     return world.members["member_id"].to_numpy()[able]

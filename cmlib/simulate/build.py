@@ -17,6 +17,7 @@ from cmlib.simulate.members import (
     BOT,
     LURKER,
     SPAM,
+    VIRAL,
     WAVES,
     Population,
     draw_population,
@@ -26,6 +27,7 @@ from cmlib.simulate.members import (
 from cmlib.simulate.planting import Planted, choose_people, plant_events
 from cmlib.simulate.presets import Preset
 from cmlib.simulate.threads import write_threads
+from cmlib.simulate.viral import add_visitors, viral_hours
 from cmlib.simulate.visits import write_reactions, write_visits
 from cmlib.simulate.world import World, stream
 
@@ -49,7 +51,7 @@ def build_world(
     preset : Preset
     seed : int
     members : int
-        Accounts, without the team, the bots and the spam wave.
+        Accounts, without the team, the bots, the spam wave and a viral post's visitors.
     language : {"fr", "en"}
     start, end : pandas.Timestamp
         Period, UTC, midnight.
@@ -73,6 +75,10 @@ def build_world(
     step("visits")
     visits = write_visits(log, people, lives, preset, clock, seed=seed)
     write_reactions(log, people, visits, preset, seed=seed)
+    if preset.get("viral"):
+        people, lives = add_visitors(
+            log, people, lives, preset, clock, seed=seed, members=members, language=language
+        )
     step("tables")
     written = log.columns()
     written["time"] = clock.skip_outage(written["time"])
@@ -121,8 +127,10 @@ def _clock(preset: Preset, start: pd.Timestamp, hours: float) -> Clock:
 
 
 def _numbers(people: Population) -> tuple[np.ndarray, np.ndarray]:
-    kept = np.flatnonzero(~people.deleted)
-    order = np.concatenate([kept, np.flatnonzero(people.deleted)])
+    arrival = np.argsort(people.joined, kind="stable")
+    deleted = people.deleted[arrival]
+    kept = arrival[~deleted]
+    order = np.concatenate([kept, arrival[deleted]])
     number = np.empty(len(people), dtype=np.int64)
     number[order] = np.arange(1, len(people) + 1)
     return number, kept
@@ -235,6 +243,9 @@ def _windows(
         if preset.get(name):
             first = DAY * preset[name]["day"]
             windows[name] = (at(first), at(first + DAY * preset[name]["days"]))
+    if preset.get("viral"):
+        first, last = viral_hours(preset)
+        windows["viral"] = (at(first), at(last))
     for name in ("super_user", "staff_cut"):
         if preset.get(name):
             windows[name] = (at(DAY * preset[name]["day"]), None)
@@ -255,6 +266,11 @@ def _parameters(people: Population, lives: Lives, preset: Preset) -> dict[str, A
     }
     if preset.get("contest"):
         parameters["contest_extra_arrivals"] = people.contest_extra
+    if preset.get("viral"):
+        visitors = people.wave == VIRAL
+        parameters["viral_visitors"] = int(visitors.sum())
+        stayed = lives.end - people.joined > 30 * DAY
+        parameters["viral_visitors_back"] = int((visitors & stayed).sum())
     if preset.get("staff_cut"):
         parameters["weekend_slower"] = preset["staff_cut"]["slower"]
     return parameters

@@ -7,6 +7,7 @@ import pandas as pd
 from cmlib.i18n import N_
 from cmlib.simulate.draw import EXACT, plain
 from cmlib.simulate.stories import Story
+from cmlib.simulate.viral import viral_measures
 from cmlib.simulate.world import World
 
 __all__ = ["content_stories"]
@@ -108,47 +109,72 @@ def content_stories(
             placed=EXACT,
         ),
     ]
-    if viral is not None and contest is not None:
-        stories += _special_stories(pack, done, viral, contest)
+    if viral is not None:
+        usual = done.loc[~done["post_id"].isin([viral, contest])]
+        stories.append(_viral_story(world, done.set_index("post_id").loc[viral], usual))
+    if contest is not None:
+        stories.append(_contest_story(pack, done, contest))
     return stories
 
 
-def _special_stories(pack: str, done: pd.DataFrame, viral: int, contest: int) -> list[Story]:
-    post = done.set_index("post_id").loc[viral]
-    usual = done.loc[~done["post_id"].isin([viral, contest])]
-    without = done[done["post_id"] != contest]
-    return [
-        Story(
+def _viral_story(world: World, post: pd.Series, usual: pd.DataFrame) -> Story:
+    reached = {
+        "post_id": int(post.name),
+        "published_at": str(post["published_at"]),
+        "reach": int(post["reach"]),
+        "times_median": round(float(post["reach"] / usual["reach"].median()), 2),
+        "rate": round(float(post["acts"] / post["reach"]), 4),
+    }
+    if "viral" not in world.latent["windows"]:
+        return Story(
             id="viral_post",
-            pack=pack,
+            pack=world.preset.name,
             title=N_("One post goes viral before the wrong audience"),
             see=N_(
                 "Its reach against the median post, and its interactions divided by reach "
                 "against those of the page: many saw it, few cared."
             ),
-            value=plain(
-                {
-                    "post_id": viral,
-                    "published_at": str(post["published_at"]),
-                    "reach": int(post["reach"]),
-                    "times_median": round(float(post["reach"] / usual["reach"].median()), 2),
-                    "rate": round(float(post["acts"] / post["reach"]), 4),
-                }
-            ),
+            value=reached,
             placed=EXACT,
+        )
+    rate = round(float(usual["acts"].sum() / usual["reach"].sum()), 4)
+    return Story(
+        id="viral_post",
+        pack=world.preset.name,
+        title=N_("A viral post brings the wrong audience, which does not stay"),
+        see=N_(
+            "Its reach against the median post, and its interactions divided by reach against "
+            "those of the other posts. Then the members who joined from social in the three days "
+            "after it: their language and country, and the share seen again 30 to 59 days after "
+            "joining, against those who came from social at any other time (joined 60 days "
+            "before the end or earlier). New accounts jump; the community does not grow."
         ),
-        Story(
-            id="contest_post",
-            pack=pack,
-            title=N_("One contest post lifts the rate of the whole page"),
-            see=N_("Interactions divided by reach, all posts, with and without this one."),
-            value=plain(
-                {
-                    "post_id": contest,
-                    "rate_without": round(float(without["acts"].sum() / without["reach"].sum()), 4),
-                    "rate_with": round(float(done["acts"].sum() / done["reach"].sum()), 4),
-                }
-            ),
-            placed=EXACT,
+        value={
+            **reached,
+            "rate_other_posts": rate,
+            **viral_measures(world, post["published_at"]),
+        },
+        placed=N_(
+            "An exact number of visitors is added in the three days after the post, in exact "
+            "shares of languages and countries; they write nothing, and an exact number of them "
+            "is seen again after a month."
         ),
-    ]
+    )
+
+
+def _contest_story(pack: str, done: pd.DataFrame, contest: int) -> Story:
+    without = done[done["post_id"] != contest]
+    return Story(
+        id="contest_post",
+        pack=pack,
+        title=N_("One contest post lifts the rate of the whole page"),
+        see=N_("Interactions divided by reach, all posts, with and without this one."),
+        value=plain(
+            {
+                "post_id": contest,
+                "rate_without": round(float(without["acts"].sum() / without["reach"].sum()), 4),
+                "rate_with": round(float(done["acts"].sum() / done["reach"].sum()), 4),
+            }
+        ),
+        placed=EXACT,
+    )

@@ -125,9 +125,12 @@ def pick_members(
 
 
 def ordinary_members(world: World) -> np.ndarray:
-    """Return which rows of ``world.members`` are neither staff, bots nor spammers."""
-    spammer = world.latent["members"]["spammer"].to_numpy(dtype=bool)
-    return (world.members["role"] == "member").to_numpy() & ~spammer
+    """Return which rows of ``world.members`` are people who came for the community.
+
+    The team, the bots, the spammers and the visitors of a viral post are left out.
+    """
+    passing = world.latent["members"]["wave"].isin(["spam", "viral"]).to_numpy()
+    return (world.members["role"] == "member").to_numpy() & ~passing
 
 
 def plain(value: dict[str, Any]) -> dict[str, Any]:

@@ -79,7 +79,8 @@ def generate(
     seed : int, optional
         The same seed always gives the same community; the preset has its own.
     members : int, optional
-        Number of accounts, at least 200; the team, the bots and the spam wave come on top.
+        Number of accounts, at least 200; the team, the bots, the spam wave and the visitors
+        of a viral post come on top.
     language : {"fr", "en"}, optional
         Main language of the members.
     start, end : date, optional

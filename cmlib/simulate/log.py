@@ -9,7 +9,7 @@ __all__ = ["ACCEPT", "KINDS", "REACTION", "REPLY", "STORIES", "TOPIC", "VISIT", 
 
 KINDS = ("visit", "topic", "reply", "reaction", "accept")
 VISIT, TOPIC, REPLY, REACTION, ACCEPT = range(5)
-STORIES = ("", "spam_wave", "troll_cluster", "broker", "bot")
+STORIES = ("", "spam_wave", "troll_cluster", "broker", "bot", "viral_post")
 _FIELDS = ("kind", "time", "member", "thread", "parent", "channel", "group", "story", "toxic")
 
 

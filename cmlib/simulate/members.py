@@ -28,8 +28,8 @@ LANGUAGES = ("fr", "en")
 AGE_BANDS = ("18-24", "25-34", "35-44", "45-54", "55+")
 ARCHETYPES = ("lurker", "one_time", "asker", "regular", "core", "staff", "bot")
 LURKER, ONE_TIME, ASKER, REGULAR, CORE, STAFF, BOT = range(7)
-WAVES = ("", "founder", "contest", "spam", "team")
-ORDINARY, FOUNDER, CONTEST, SPAM, TEAM = range(5)
+WAVES = ("", "founder", "contest", "spam", "team", "viral")
+ORDINARY, FOUNDER, CONTEST, SPAM, TEAM, VIRAL = range(6)
 
 
 @dataclass

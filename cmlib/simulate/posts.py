@@ -44,12 +44,12 @@ def make_posts(world: World) -> tuple[pd.DataFrame, list[Story]]:
     campaign = (quarter - quarter.min() + 3).astype("Int64")
     posts["campaign_id"] = campaign.where(posts["paid"])
     viral = contest = None
+    if settings["calibrated"] or "viral" in world.latent["windows"]:
+        viral = _special_row(world, posts, "viral", 0.35)
+        _mark(posts, viral, "video")
     if settings["calibrated"]:
-        viral, contest = _special_rows(world, posts)
-        posts.loc[viral, ["format", "author_type", "paid"]] = ["video", "brand", False]
-        posts.loc[contest, ["format", "author_type", "paid"]] = ["contest", "brand", False]
-        posts.loc[[viral, contest], "campaign_id"] = pd.NA
-        posts.loc[[viral, contest], "platform"] = "facebook"
+        contest = _special_row(world, posts, "contest", 0.45, taken=viral)
+        _mark(posts, contest, "contest")
     _reach(rng, posts, settings, after, viral, contest)
     _interactions(rng, posts, settings, viral, contest)
     published = posts["published_at"].notna()
@@ -116,22 +116,24 @@ def _algorithm_change(world: World) -> pd.Timestamp:
     return (world.start + (world.end - world.start) * 0.545).to_period("M").to_timestamp()
 
 
-def _special_rows(world: World, posts: pd.DataFrame) -> tuple[int, int]:
-    """Return the rows that become the viral post and the contest post."""
+def _special_row(
+    world: World, posts: pd.DataFrame, name: str, place: float, taken: int | None = None
+) -> int:
+    """Return the row that becomes the viral post or the contest post."""
     out = posts["published_at"].notna() & ~posts["tuesday"]
-    rows: list[int] = []
-    for name, place in (("viral", 0.35), ("contest", 0.45)):
-        window = world.latent["windows"].get(name)
-        wanted = (
-            window[0] if window is not None else world.start + (world.end - world.start) * place
-        )
-        free = posts.index[out & ~posts.index.isin(rows)]
-        distance = (posts.loc[free, "published_at"] - wanted).abs()
-        rows.append(int(distance.idxmin()))
-        if window is not None:  # the post comes out just before the people arrive
-            moved = pd.Timestamp(wanted).floor("h")
-            posts.loc[rows[-1], ["planned_at", "published_at"]] = moved
-    return rows[0], rows[1]
+    window = world.latent["windows"].get(name)
+    wanted = window[0] if window is not None else world.start + (world.end - world.start) * place
+    free = posts.index[out & (posts.index != taken)]
+    row = int((posts.loc[free, "published_at"] - wanted).abs().idxmin())
+    if window is not None:  # the post comes out just before the people arrive
+        posts.loc[row, ["planned_at", "published_at"]] = pd.Timestamp(wanted).floor("h")
+    return row
+
+
+def _mark(posts: pd.DataFrame, row: int, kind: str) -> None:
+    posts.loc[row, ["format", "author_type", "paid"]] = [kind, "brand", False]
+    posts.loc[row, "campaign_id"] = pd.NA
+    posts.loc[row, "platform"] = "facebook"
 
 
 def _reach(
@@ -166,6 +168,8 @@ def _reach(
     else:
         followers *= settings["followers"]
         reach = np.minimum(reach, 0.92 * followers)
+        if viral is not None:
+            reach[viral] = settings["viral_factor"] * np.median(np.round(reach[usual]))
     posts["followers"] = followers
     posts["reach"] = np.round(reach)
     shown = np.exp(np.log(1.76) + 0.18 * normal_scores(rng, len(posts)))

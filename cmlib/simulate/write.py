@@ -177,10 +177,9 @@ def _readme(manifest: Mapping[str, Any], language: str) -> str:
         lines = [f"# {_(_ABOUT_TITLE)}", "", _(_ABOUT), ""]
         heads = (_("Community"), _("What it is"), _("From"), _("Until (excluded)"), _("Seed"))
         lines += ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
-        lines += [
-            f"| `{name}` | {_(pack['about'])} | {pack['start']} | {pack['end']} | {pack['seed']} |"
-            for name, pack in packs.items()
-        ]
+        for name, pack in packs.items():
+            about, start, end, seed = (pack[key] for key in ("about", "start", "end", "seed"))
+            lines.append(f"| `{name}` | {_(about)} | {start} | {end} | {seed} |")
         lines += ["", _("Licence: {license}.").format(license=LICENSE), ""]
     tables = [*next(iter(packs.values()))["tables"], *SHARED_TABLES]
     return "\n".join(lines) + "\n" + dictionary_text(language=language, tables=tables)
