@@ -161,7 +161,7 @@ def _judge_card(form: Card, answer: Any) -> Verdict:
 
 
 def _hint_invitation(question: Question) -> str:
-    return _('A hint is there if you want one: hint("{number}")').format(number=question.id)
+    return _('A hint is there if you want one: learn.hint("{number}")').format(number=question.id)
 
 
 def hint(number: str) -> None:

@@ -194,7 +194,7 @@ print(total_messages)
 # %% [markdown] key="too-early-read"
 # Go back to the cell that failed and run it again: now it works. Only the order changed.
 #
-# One more trap: **how numbers are typed.** In code, always a point and no space: `1234.5`; `print` shows numbers in the same way. In its sentences and charts, the course writes them as your language does.
+# One more trap: **how numbers are typed.** In code, always a point and no space: `1234.5`; `print` shows numbers in the same way. In its sentences, the course writes them as your language does.
 
 # %% key="numbers"
 # Show: a number typed with a point, written for readers
