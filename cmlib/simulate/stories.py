@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cmlib.i18n import N_, _
-from cmlib.simulate import measures
+from cmlib.simulate import measures, measures_answers
 from cmlib.simulate.world import World
 
 __all__ = ["Story", "core_stories"]
@@ -139,7 +139,7 @@ _PLANS = (
             "where fewer are answered."
         ),
         N_("The share unanswered is met exactly in each channel and period; the mix drifts."),
-        measures.channel_mix,
+        measures_answers.channel_mix,
     ),
     _Plan(
         "outage",
@@ -158,7 +158,7 @@ _PLANS = (
             "That member wrote a fixed share of the first answers; both shares of unanswered "
             "topics are met exactly, to one topic."
         ),
-        measures.super_user,
+        measures_answers.super_user,
     ),
     _Plan(
         "staff_cut",
@@ -172,7 +172,7 @@ _PLANS = (
             "The delay of each first answer is multiplied by three from that day on, on weekends; "
             "survival follows through theta."
         ),
-        measures.staff_cut,
+        measures_answers.staff_cut,
     ),
     _Plan(
         "unanswered_newcomers",
@@ -183,7 +183,7 @@ _PLANS = (
             "reply by anyone else."
         ),
         N_("A fixed share of first topics is left without an answer."),
-        measures.unanswered_newcomers,
+        measures_answers.unanswered_newcomers,
     ),
     _Plan(
         "brokers",
@@ -199,7 +199,7 @@ _PLANS = (
             "Members answer in their own group only; each broker answers a few people of the "
             "first group and a few of one other group."
         ),
-        measures.connection,
+        measures_answers.connection,
     ),
     _Plan(
         "troll_cluster",
@@ -207,7 +207,7 @@ _PLANS = (
         N_("A small cluster of trolls"),
         N_("A few accounts of one group answer one another and write most of what is toxic."),
         N_("They take turns in a fixed number of threads of the last months."),
-        measures.troll_ties,
+        measures_answers.troll_ties,
     ),
     _Plan(
         "deleted_accounts",
