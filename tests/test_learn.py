@@ -207,11 +207,14 @@ def test_solution_opens_after_one_try(capsys, monkeypatch, tmp_path):
     folder = tmp_path / "solutions" / "en"
     folder.mkdir(parents=True)
     source = 'answer = 5 / 2\ncheck("00.1", answer)'
-    cells = [{"cell_type": "code", "source": [source]}]
+    cells = [
+        {"cell_type": "code", "id": "m00-exercises-e1-answer", "source": ["five = 5"]},
+        {"cell_type": "code", "id": "m00-exercises-e1-half", "source": [source]},
+    ]
     (folder / "00_x.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
     monkeypatch.setattr("cmlib.learn.session.data_home", lambda: tmp_path / "datasets")
     capsys.readouterr()
-    assert source in said(capsys, lambda: solution("00.1"))
+    assert f"five = 5\n\n{source}" in said(capsys, lambda: solution("00.1"))
 
 
 def test_progress_counts_and_collect_gives_failure_rates(capsys, tmp_path):
@@ -242,13 +245,18 @@ def test_a_damaged_progress_file_is_kept_aside(tmp_path):
 def test_certificate_says_what_it_is_and_overwrites_nothing(tmp_path):
     day = dt.date(2026, 3, 2)
     with pytest.raises(ParameterError, match="nothing to attest"):
-        certificate(name="A. Learner", day=day, folder=tmp_path)
+        certificate(name="A. Learner", day=day, hours=14.5, folder=tmp_path)
     check("00.1", 2.5)
     with use_language("fr"):
-        page = certificate(name="A. Learner", day=day, folder=tmp_path).read_text(encoding="utf-8")
+        page = certificate(name="A. Learner", day=day, hours=14.5, folder=tmp_path).read_text(
+            encoding="utf-8"
+        )
+    assert "14,5 heures" in page
     assert "déclarative" in page and "2 mars 2026" in page and "ni une certification" in page
+    with pytest.raises(ParameterError, match="hours=0: write the hours worked"):
+        certificate(name="A. Learner", day=day, hours=0, folder=tmp_path)
     with pytest.raises(FileError, match="was left as it is"):
-        certificate(name="A. Learner", day=day, folder=tmp_path)
+        certificate(name="A. Learner", day=day, hours=14.5, folder=tmp_path)
 
 
 def test_glossary_finds_both_languages_and_the_nearest_term(capsys, monkeypatch):

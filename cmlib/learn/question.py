@@ -6,13 +6,24 @@ import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from cmlib.data import Community, data_home, load
 from cmlib.errors import unknown_choice
 
-__all__ = ["Card", "Choice", "Mistake", "Order", "Question", "community", "find", "questions"]
+__all__ = [
+    "Card",
+    "Choice",
+    "Mistake",
+    "Order",
+    "Question",
+    "community",
+    "find",
+    "opened_file",
+    "questions",
+]
 
 MODULES = tuple(f"{number:02d}" for number in range(18))
 
@@ -146,6 +157,16 @@ def find(number: str) -> Question:
         every = [name for each in MODULES for name in questions(each)]
         raise unknown_choice("question", number, known or every)
     return known[number]
+
+
+def opened_file(path: str) -> Path:
+    """Return the data file that a notebook opens with ``"../../datasets/" + path``.
+
+    A lesson that teaches reading a file names it by its path, whatever the data home: the
+    reference reads that same file, and the one of the data home where there is no notebook.
+    """
+    beside = Path("../../datasets") / path
+    return beside.resolve() if beside.is_file() else data_home() / path
 
 
 def community(name: str = "brand") -> Community:

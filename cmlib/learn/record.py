@@ -48,7 +48,7 @@ def _square(done: int, count: int) -> str:
     return "□" if done == 0 else "■" if done == count else "◧"
 
 
-def certificate(*, name: str, day: date, folder: str | Path = ".") -> Path:
+def certificate(*, name: str, day: date, hours: float, folder: str | Path = ".") -> Path:
     """Write an attestation of attendance that states itself as declared, ready to sign.
 
     It lists what this computer recorded. It is not a certification and says so.
@@ -59,6 +59,8 @@ def certificate(*, name: str, day: date, folder: str | Path = ".") -> Path:
         The name to print.
     day : datetime.date
         The day to print.
+    hours : float
+        The hours worked, as the learner declares them.
     folder : path, default "."
         Where to write the page.
 
@@ -70,12 +72,18 @@ def certificate(*, name: str, day: date, folder: str | Path = ".") -> Path:
     Raises
     ------
     ParameterError
-        When the name is empty, or no question was accepted yet.
+        When the name is empty, the hours are not above 0, or no question was accepted yet.
     FileError
         When a page of that name is there already.
     """
     if not name.strip():
-        raise ParameterError(_('Write the name to print: certificate(name="...", day=...).'))
+        raise ParameterError(
+            _('Write the name to print: certificate(name="...", day=..., hours=...).')
+        )
+    if not hours > 0:
+        raise ParameterError(
+            _("hours={hours}: write the hours worked, above 0.").format(hours=hours)
+        )
     recorded = store.read()
     done = {
         module: sum(bool(recorded.get(number, {}).get("accepted")) for number in questions(module))
@@ -91,11 +99,11 @@ def certificate(*, name: str, day: date, folder: str | Path = ".") -> Path:
                 path=path
             )
         )
-    path.write_text(_attestation(name, day, done), encoding="utf-8")
+    path.write_text(_attestation(name, day, hours, done), encoding="utf-8")
     return path
 
 
-def _attestation(name: str, day: date, done: dict[str, int]) -> str:
+def _attestation(name: str, day: date, hours: float, done: dict[str, int]) -> str:
     rows = "".join(
         f"<tr><td>{module}</td><td>{count} / {len(questions(module))}</td></tr>"
         for module, count in done.items()
@@ -104,7 +112,7 @@ def _attestation(name: str, day: date, done: dict[str, int]) -> str:
         (_("Learner"), name),
         (_("Date"), format_date(day)),
         (_("Title"), _("Community analytics with Python")),
-        (_("Workload of the whole course"), _("{hours} hours").format(hours=format_number(30))),
+        (_("Workload declared"), _("{hours} hours").format(hours=format_number(hours))),
         (_("Level it aims at"), _("EQF 4 to 5 (a step towards a level-6 title, not an equal)")),
         (_("Assessment"), _("Self-checked exercises, recorded on the learner's own computer")),
         (

@@ -209,11 +209,17 @@ def solution(number: str) -> None:
 
 
 def _solution_cell(number: str) -> str | None:
-    """Find, in the built solutions, the cell that answers the question."""
+    """Find, in the built solutions, the cell that answers the question.
+
+    An answer may take two cells: the second one holds the check, the first one comes before it.
+    """
     folder = Path(data_home()).parent / "solutions" / get_language()
     for path in sorted(folder.glob(f"{number[:2]}_*.ipynb")):
+        begun: dict[str, str] = {}
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            source = "".join(cell["source"])
+            source, exercise = "".join(cell["source"]), cell["id"].rpartition("-")[0]
             if cell["cell_type"] == "code" and f'check("{number}"' in source:
-                return source
+                return f"{begun[exercise]}\n\n{source}" if exercise in begun else source
+            if cell["id"].endswith("-answer"):
+                begun[exercise] = source
     return None

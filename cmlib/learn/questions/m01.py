@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
-from cmlib.data import data_home, load_table, read_export
+from cmlib.data import load_table, read_export
 from cmlib.i18n import N_
-from cmlib.learn.question import Card, Mistake, Order, Question, community
+from cmlib.learn.question import Card, Mistake, Order, Question, community, opened_file
 
 __all__ = ["QUESTIONS"]
 
@@ -33,12 +34,12 @@ def _in_country(code: str) -> int:
 
 
 @cache
-def _export(home: str) -> pd.DataFrame:
-    return read_export(f"{home}/brand/exports/export_fr.csv").table
+def _export(path: Path) -> pd.DataFrame:
+    return read_export(path).table
 
 
 def _rates() -> pd.Series:
-    return _export(str(data_home()))["Taux d'engagement"]
+    return _export(opened_file("brand/exports/export_fr.csv"))["Taux d'engagement"]
 
 
 def _above(target: float) -> int:

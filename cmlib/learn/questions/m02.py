@@ -7,9 +7,8 @@ from typing import Any
 import pandas as pd
 
 from cmlib import kpi
-from cmlib.data import data_home
 from cmlib.i18n import N_
-from cmlib.learn.question import Card, Choice, Mistake, Question, community
+from cmlib.learn.question import Card, Choice, Mistake, Question, community, opened_file
 
 __all__ = ["QUESTIONS"]
 
@@ -49,7 +48,7 @@ def _busiest_week_by_hand() -> int:
 
 
 def _publications() -> pd.Series:
-    export = pd.read_csv(data_home() / "brand" / "exports" / "export_fr.csv", sep=";")
+    export = pd.read_csv(opened_file("brand/exports/export_fr.csv"), sep=";")
     dates: pd.Series = export["Date de publication"]
     return dates
 

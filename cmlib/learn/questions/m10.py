@@ -138,7 +138,10 @@ QUESTIONS = (
         mistakes=(
             Mistake(
                 lambda: _graph(kinds=ALL_KINDS, team=True).number_of_edges(),
-                N_("The team is among your people. Which argument leaves accounts out?"),
+                N_(
+                    "The team is among your people. Does exclude receive the numbers of its "
+                    "members, as in the lesson?"
+                ),
             ),
             Mistake(
                 lambda: _graph().number_of_edges(),
