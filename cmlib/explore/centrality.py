@@ -206,7 +206,7 @@ def _drawn(
     ax = plot_network(part, positions=positions, size=size, group=group, ax=ax)
     _even_legend(ax)
     _call_out(ax, [person for person in first["member_id"] if person in part], positions)
-    listed = "; ".join(
+    listed = _("; ").join(
         _("{rank}. member {person} (rank by contacts: {contacts})").format(
             rank=int(row.rank), person=row.member_id, contacts=int(row.rank_by_degree)
         )
