@@ -53,7 +53,7 @@ learn.check("12.2", share)
 # %% [markdown] key="e3"
 # ## Exercise 12.3: repair
 #
-# We invite **the group that holds most members interested in tips**. How many people is that? The lines below run, and give another number each day. Repair them: set `seed=3`, then choose the group by what it holds.
+# We invite **the group that holds most members interested in tips**. How many people is that? The lines below run, and give another number each day. Repair them: set `seed=3`, then choose the group by what it holds. Printing two numbers for each group helps: its size, and how many of `tips` are in it.
 
 # %% key="e3-bug" tags=["nbval-ignore-output"]
 # Group: members interested in tips, the groups, the “third one”

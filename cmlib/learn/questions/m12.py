@@ -107,6 +107,12 @@ def _english_everywhere() -> float:
     return float((table["language"] == "en").mean())
 
 
+def _english_people() -> int:
+    table = _groups()
+    large = table[(table["group_size"] > LARGE) & (table["language"] == "en")]
+    return int(large["group"].value_counts().max())
+
+
 def _of_the_english() -> float:
     table = _groups()
     english = table[table["language"] == "en"]
@@ -158,6 +164,13 @@ QUESTIONS = (
             Mistake(
                 lambda: _connected(most=3),
                 N_("This is after three departures. Which argument says how many leave?"),
+            ),
+            Mistake(
+                _over_those_left,
+                N_(
+                    "You divided by the people who stay. Whoever leaves counts as lost: divide by "
+                    "everybody at the start."
+                ),
             ),
             Mistake(
                 lambda: _connected(by="betweenness"),
@@ -250,6 +263,10 @@ QUESTIONS = (
             Mistake(
                 _english_everywhere,
                 N_("This is the share among all who wrote. Group first, then take the largest."),
+            ),
+            Mistake(
+                _english_people,
+                N_("These are people. Divide them by the people of the same group."),
             ),
             Mistake(
                 _of_the_english,
