@@ -147,3 +147,29 @@ def test_what_the_slider_is_asked_to_show(brand, team):
     members_only, everybody = left(without=team), left()
     assert everybody["answered_left"] < members_only["answered_left"] - 0.05
     assert abs(everybody["share_left"] - members_only["share_left"]) < 0.05
+
+
+def test_the_answers_given_to_the_trainer(brand, team, people, counts):
+    def share(top=0.1, **options):
+        return kpi.top_share(brand.events, top=top, without=team, **options)["share"].tolist()
+
+    assert [round(x, 2) for x in [*share(), *share(kinds=["topic"]), *share(kinds=["reply"])]] == [
+        0.81,
+        0.51,
+        0.84,
+    ]
+    first, tenth, everybody = share([0.01, 0.1, 1], members=people)
+    parts = [first, tenth - first, everybody - tenth]
+    assert [round(100 * part, 1) for part in parts] == [62.9, 28.6, 8.5]
+    behaviour = [(counts >= 10).mean(), counts.between(1, 9).mean(), (counts == 0).mean()]
+    assert [round(100 * part) for part in behaviour] == [4, 27, 68]
+    left = explore.without_most_active(brand.events, upto=15, without=team)["share_left"]
+    assert left[15] < 0.5 < left[14]
+    ten = explore.without_most_active(brand.events, upto=10, kinds=["topic"], without=team)
+    assert round(100 * ten["share_left"][10]) == 79
+    assert ten["answered_left"][0] - ten["answered_left"][10] < 0.01
+    assert round(kpi.gini(brand.events, kinds=["topic"], without=team), 3) == 0.55
+    members = topic_starters(brand)[lambda n: n.index.isin(people["member_id"])]
+    assert members.head(5).sum() == 336
+    may = share(start="2025-05-01", end="2025-06-01")
+    assert round(may[0], 3) == 0.529

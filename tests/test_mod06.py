@@ -129,3 +129,16 @@ def test_topics_teams_and_escalation(delays, weekend):
 def test_the_model_card(delays):
     weekday, at_weekend = explore.promise_kept(delays, hours=8)["share"]
     assert round(10 * weekday) == 9 and round(4 * at_weekend) == 1
+
+
+def test_the_answers_given_to_the_trainer(delays, weekend):
+    hours = explore.promise_kept(delays, hours=[40, 41], answered_only=True)
+    share = hours[hours["weekend"]].set_index("hours")["share"]
+    assert share[40] < 0.9 <= share[41]
+    assert explore.promise_kept(delays, hours=48).query("weekend")["share"].max() < 0.9
+    judged = delays[delays["observed_h"] >= 8]
+    assert round((judged["delay_h"] <= 8).mean(), 3) == 0.713
+    line = weekend[(weekend["team"] == "first line") & (weekend["observed_h"] >= 48)]
+    assert round((line["delay_h"] <= 48).mean(), 3) == 0.858
+    medians = kpi.first_response_summary(weekend, by="category")["km_median_h"]
+    assert [shown(hours) for hours in medians] == ["15.6", "16.1", "14.5", "16.4", "13.2", "15.5"]

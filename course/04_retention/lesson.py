@@ -159,7 +159,7 @@ print("Of them, active in June:", round(all_june.mean(), 3))
 # %% [markdown] key="channels"
 # **Who stays, by origin?** The date of joining is in `people`, the visits are in `events`. `merge` puts both on one row, for rows with the same `member_id`. Three lines by hand:
 #
-# | `member_id` | seen | + joined | = age |
+# | `member_id` | seen | − joined | = age |
 # |---|---|---|---|
 # | 1 (Kofi) | 6 April | 1 January | 95 days |
 # | 2 (Marta) | 10 February | 1 January | 40 days |
@@ -239,7 +239,7 @@ plt.show()
 print("Windows drawn:", len(later))
 
 # %% [markdown] key="rivals-read"
-# Round markers: classic. Square markers: rolling, which cannot rise. Ines's rule was: “if one arrival in four is still with us in window 1, we recruit; if not, we welcome.” **Stop.** What does each definition answer?
+# Round markers: classic. Square markers: rolling, which cannot rise. Ines adds a rule: “if one arrival in four is still with us in window 1, we recruit; if not, we welcome.” **Stop.** What does each definition answer?
 #
 # - **Classic** decides how many places to book for next month's meeting: who will be there?
 # - **Rolling** decides whose account to close or whom to call back: who has left for good? It changes afterwards: one visit today rewrites last year.

@@ -82,7 +82,7 @@ share = may["share"].max()
 learn.check("05.4", share)
 
 # %% [markdown] key="e4-more" tags=["answer"]
-# **A month is not the whole life.** Over eighteen months the same 10 % hold much more. The core changes: those of the first months are not all there in May, and over a long period everybody who passed once makes the base wider. Compare periods of the same length only.
+# **A month is not the whole life.** Over eighteen months the 10 % most active hold much more. The core changes: those of the first months are not all there in May, and over a long period everybody who passed once makes the base wider. Compare periods of the same length only.
 
 # %% [markdown] key="e5"
 # ## Exercise 05.5: the consultant

@@ -211,7 +211,7 @@ print("Did not write, of all members:", round(share_all, 2))
 print("Did not write, of those who came:", round(share_came, 2))
 
 # %% [markdown] key="stop-absent"
-# **Stop.** A **lurker** comes, reads and does not write. An **absent member** reads nothing. Which of the two does “90 %” count? Welcoming serves one, writing back to them serves the other: which is which?
+# **Stop.** A **lurker** comes, reads and does not write. An **absent member** reads nothing. Which of the two does “90 %” count? Welcoming serves one, getting back in touch serves the other: which is which?
 #
 # Ines adds: “They bring us nothing.” Two tables can answer: the reactions, and the orders.
 

@@ -64,7 +64,7 @@ learn.check("06.2", share)
 #
 # The team “first line” wants to know how often a promise of **48 hours** is kept **at weekends**. The lines below run without an error and flatter it. Find why, repair them, then give the share of all its weekend tickets old enough.
 
-# %% key="e3-answer" starter="line = weekend[weekend[\"team\"] == \"first line\"]\nline = line[line[\"observed_h\"] >= 48]\nclean = line.dropna()\nshare = ...  # (clean[\"delay_h\"] <= 48).sum() / len(clean)"
+# %% key="e3-answer" starter="line = weekend[weekend[\"team\"] == \"first line\"]\nline = line[line[\"observed_h\"] >= 48]\nclean = line.dropna()\nprint((clean[\"delay_h\"] <= 48).sum() / len(clean))\nshare = ..."
 # Filter: the weekend tickets of one team, old enough
 ### BEGIN SOLUTION
 line = weekend[weekend["team"] == "first line"]

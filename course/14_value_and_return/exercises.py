@@ -75,7 +75,7 @@ learn.check("14.2", order)
 # %% [markdown] key="e3"
 # ## Exercise 14.3: repair a sheet
 #
-# The next cell computes the change of each customer, and the effect of joining. The one after it holds the sheet of a colleague: it runs, and its return is far too good. Repair the line of `gain`; keep the answer as a share (0.5 for 50 %).
+# The next cell computes the change of each customer, and the effect of joining. The one after it holds the sheet of a colleague: it runs, and its return is far too good. Repair the line of `gain`; keep the answer as a share (0.5 for 50 %). What it lacks was computed in the lesson, from `year`, and not here yet: add that line above it.
 #
 # `contacts` are euros saved by the support team.
 

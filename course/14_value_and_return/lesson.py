@@ -245,7 +245,7 @@ pay[["category", "cost", "return"]].round(0)
 # %% [markdown] key="stop-pay"
 # **Stop.** Nothing changed in the community, and the sign of the return did. Which salary do you announce?
 #
-# Which assumption matters most? A **tornado** moves them one at a time: the longest bar on top is the one to measure first.
+# Which assumption matters most? A **tornado** moves them one at a time, starting from an effect rounded to 9 euros: the longest bar on top is the one to measure first.
 
 # %% key="tornado"
 # Show: three assumptions, each moved alone
@@ -259,7 +259,7 @@ plot.show(explore.plot_roi_tornado(brand, effect=9))
 explore.roi_explorer(brand)
 
 # %% [markdown] key="ten-percent"
-# One more figure you will hear: **“only 10 % of companies can quantify the value of their community.”** Three questions from module 01. Who was asked? the 778 community professionals who took part in the survey of CMX in 2022. How was it counted? They said so themselves. Who reports it? Open Social, [on its blog](https://www.getopensocial.com/blog/community-management/how-to-measure-the-business-value-of-your-community/): a seller of community software. The report itself is “powered by” Bevy, another one. Quote the figure with these three answers, or not at all.
+# One more figure you will hear: **“only 10 % of companies can quantify the value of their community.”** Three questions from module 01. Who was asked? The 778 community professionals who took part in the survey of CMX in 2022. How was it counted? They said so themselves. Who reports it? Open Social, [on its blog](https://www.getopensocial.com/blog/community-management/how-to-measure-the-business-value-of-your-community/): a seller of community software. The report itself is “powered by” Bevy, another one. Quote the figure with these three answers, or not at all.
 
 # %% [markdown] key="lifetime" tags=["more"]
 # **Two rival definitions of lifetime value.** A customer leaves a margin of 60 EUR a year, 70 % stay from one year to the next, money costs 10 % a year. Is the first margin paid today (t = 0), or in a year (t = 1)? A campaign would cost 120 EUR for each customer won. Does it pay?
