@@ -53,6 +53,13 @@ def test_exercises_hold_no_output(path):
             assert (cell.execution_count, cell.outputs) == (None, []), cell.id
 
 
+@pytest.mark.parametrize("path", [*EXECUTED, *EXERCISES], ids=name)
+def test_links_stay_in_the_language_of_the_notebook(path):
+    prose = [c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "markdown"]
+    other = {"en": "fr", "fr": "en"}[path.parent.name]
+    assert re.findall(rf"\]\([^)]*/{other}/[^)]*\.ipynb", "\n".join(prose)) == []
+
+
 def test_there_is_something_to_guard():
     assert EXECUTED
     assert EXERCISES
