@@ -75,7 +75,7 @@ test-browser: $(VENV)/.test ## Try the course in a real browser (needs Debian's 
 
 .PHONY: test-spark
 test-spark: $(VENV)/.spark ## Run the KPIs on PySpark (needs Java)
-	@$(PYTEST) -m spark tests
+	@$(PYTEST) -n 2 -m spark tests
 
 .PHONY: test-networkx
 test-networkx: $(VENV)/.test ## Run NetworkX's own tests against the igraph backend

@@ -255,3 +255,17 @@ def test_link_counts_speak_french():
         about = link_counts(reply_graph(make_events()))["about"].to_list()
     assert "réponses à soi-même" in about
     assert link_counts(nx.DiGraph()).empty
+
+
+def test_people_to_leave_out_may_be_ids_a_column_or_a_table():
+    events = pd.DataFrame(
+        {"event_id": [1, 2, 3], "kind": ["topic", "reply", "reply"], "member_id": [10, 20, 30],
+         "parent_id": [None, 1, 1]}
+    )  # fmt: skip
+    team = pd.DataFrame({"member_id": [20], "role": ["staff"]})
+    for given in ([20], {20}, team["member_id"], team["member_id"].to_numpy(), team):
+        assert list(reply_graph(events, exclude=given).edges) == [(30, 10)]
+    with pytest.raises(ColumnError, match="'member_id' is not in the table"):
+        reply_graph(events, exclude=team[["role"]])
+    with pytest.raises(ParameterError, match=r"exclude='20' is not a list of members"):
+        reply_graph(events, exclude="20")

@@ -323,7 +323,7 @@ def _drawn(
             share=share,
             cut=format_number(int(row["cut_off"])),
             few=NAMED,
-            told="; ".join(told) or _("none"),
+            told=_("; ").join(told) or _("none"),
         ),
     )
 

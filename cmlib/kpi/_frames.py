@@ -18,6 +18,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from cmlib.data.people import member_list
 from cmlib.errors import ColumnError, ParameterError, missing_column
 from cmlib.i18n import _
 from cmlib.kpi._pairs import NEVER, packed_pairs
@@ -244,27 +245,6 @@ def as_list(names: str | Sequence[str]) -> list[str]:
     return [names] if isinstance(names, str) else list(names)
 
 
-def member_list(members: Any, member: str | None, argument: str = "without") -> list[Any]:
-    """Return the ids in `members`: a list, a column, or a table with the column `member`."""
-    if members is None:
-        return []
-    table = nw.from_native(members, pass_through=True, allow_series=True)
-    if isinstance(table, nw.DataFrame | nw.LazyFrame):
-        need_columns(table.lazy(), member=member)
-        table = table.lazy().select(nw.col(str(member))).drop_nulls().unique().collect()
-        return sorted(table[str(member)].to_list())
-    if isinstance(table, nw.Series):
-        return [value for value in table.to_list() if not pd.isna(value)]
-    if isinstance(members, str) or not isinstance(members, Iterable):
-        raise ParameterError(
-            _(
-                "{argument}={given!r} is not a list of members. Give a list of ids or a table of "
-                "members, for example {argument}=members.query(\"role != 'member'\")."
-            ).format(argument=argument, given=members)
-        )
-    return [value.item() if isinstance(value, np.generic) else value for value in members]
-
-
 def add_period(
     frame: nw.LazyFrame[Any], log: Log, period: str, seconds: str = "t", name: str = "p"
 ) -> nw.LazyFrame[Any]:
@@ -457,7 +437,6 @@ __all__ = [
     "days_to_periods",
     "fill",
     "from_start",
-    "member_list",
     "member_periods",
     "need_columns",
     "open_frame",

@@ -7,9 +7,10 @@ from typing import Any
 
 import narwhals as nw
 
+from cmlib.data.people import member_list
 from cmlib.errors import ParameterError
 from cmlib.i18n import _
-from cmlib.kpi._frames import DAY, member_list, need_columns, open_frame, read_log
+from cmlib.kpi._frames import DAY, need_columns, open_frame, read_log
 from cmlib.kpi._ratios import shares
 from cmlib.kpi._rows import By, as_list, period_rows, someone_else
 

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 import narwhals as nw
 import numpy as np
 
+from cmlib.data.people import member_list
 from cmlib.errors import ParameterError
 from cmlib.i18n import _
 from cmlib.kpi._frames import (
     POSTS,
     as_list,
     from_start,
-    member_list,
     need_columns,
     open_frame,
     read_log,

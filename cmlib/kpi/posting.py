@@ -9,6 +9,7 @@ from typing import Any
 import narwhals as nw
 import numpy as np
 
+from cmlib.data.people import member_list
 from cmlib.kpi._frames import (
     ENGAGED,
     POSTS,
@@ -21,7 +22,6 @@ from cmlib.kpi._frames import (
     count_by_period,
     fill,
     from_start,
-    member_list,
     read_log,
     share_of,
     small,

@@ -12,6 +12,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from cmlib.data.people import member_list
 from cmlib.errors import TableError, missing_column, unknown_choice
 from cmlib.i18n import N_, _
 
@@ -37,8 +38,8 @@ def reply_graph(
     *,
     kinds: Iterable[str] = ("reply",),
     missing_parent: str = "leave_out",
-    exclude: Iterable[Any] | None = None,
-    people: Iterable[Any] | None = None,
+    exclude: Any = None,
+    people: Any = None,
     start: Any = None,
     end: Any = None,
     member: str = "member_id",
@@ -60,9 +61,9 @@ def reply_graph(
         A reply that does not name the message it answers is counted and left out.
         With ``"topic_author"`` it goes to whoever opened the thread: this invents links,
         and many false replies to oneself (see Notes).
-    exclude : iterable, optional
+    exclude : list of ids, column or table of members, optional
         People to leave out, such as staff, bots or the brand's own account.
-    people : iterable, optional
+    people : list of ids, column or table of members, optional
         People to show even if they wrote nothing. By default the graph holds everyone who
         opened a topic, replied, or did one of the `kinds`.
     start, end : timestamp, optional
@@ -122,7 +123,7 @@ def reply_graph(
     fates = {"read": int(link.sum()), "unattributed": int((~attributed).sum())}
     pairs = np.column_stack([codes[link], codes[place]])[attributed]
     writers = np.unique(codes[writes & (codes >= 0)])
-    return _build(pairs, None, labels, writers, people, exclude, fates)
+    return _build(pairs, None, labels, writers, member, people, exclude, fates)
 
 
 def interaction_graph(events: Any, **options: Any) -> nx.DiGraph:
@@ -157,8 +158,8 @@ def pair_graph(
     source: str = "source",
     target: str = "target",
     weight: str | None = None,
-    exclude: Iterable[Any] | None = None,
-    people: Iterable[Any] | None = None,
+    exclude: Any = None,
+    people: Any = None,
 ) -> nx.DiGraph:
     """Draw a graph from pairs: messages between two people, mentions, invitations.
 
@@ -170,7 +171,7 @@ def pair_graph(
         Columns of the one who acts and the one acted upon.
     weight : str, optional
         Column to add up over the rows of a pair. By default each row counts 1.
-    exclude, people : iterable, optional
+    exclude, people : list of ids, column or table of members, optional
         People to leave out, and people to show even without a link.
 
     Returns
@@ -211,7 +212,7 @@ def pair_graph(
         fates["weightless"] = int((~heavy).sum())
         links, values = links[heavy], values[heavy]
     everyone = np.unique(codes[codes >= 0])
-    return _build(links, values, labels, everyone, people, exclude, fates)
+    return _build(links, values, labels, everyone, "member_id", people, exclude, fates)
 
 
 def link_counts(graph: nx.DiGraph) -> pd.DataFrame:
@@ -341,12 +342,13 @@ def _build(
     values: np.ndarray | None,
     labels: Any,
     writers: np.ndarray,
-    people: Iterable[Any] | None,
-    exclude: Iterable[Any] | None,
+    member: str,
+    people: Any,
+    exclude: Any,
     fates: dict[str, int],
 ) -> nx.DiGraph:
     names = _plain(labels)
-    out = set() if exclude is None else set(exclude)
+    out = set(member_list(exclude, member, "exclude"))
     unwanted = np.array([*(name in out for name in names), False], dtype=bool)  # -1: deleted
     gone = (links < 0).any(axis=1)
     excluded = ~gone & unwanted[links].any(axis=1)
@@ -362,7 +364,7 @@ def _build(
     links = links[keep]
     shown = np.union1d(writers, links.ravel()).astype(np.int64)
     present = {names[code] for code in shown[~unwanted[shown]].tolist()}
-    extra = [] if people is None else [p for p in _plain(pd.Index(people)) if p not in out]
+    extra = [one for one in member_list(people, member, "people") if one not in out]
     nodes = canonical_order(present.union(extra))
     rank = {node: place for place, node in enumerate(nodes)}
     to_rank = np.array([rank.get(name, -1) for name in names], dtype=np.int64)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from cmlib.data.people import member_list
 from cmlib.errors import ParameterError
 from cmlib.i18n import _
 from cmlib.network.graph import read_columns
@@ -20,7 +20,7 @@ def newcomer_answers(
     *,
     end: Any,
     within_days: float = 7.0,
-    exclude: Iterable[Any] | None = None,
+    exclude: Any = None,
     member: str = "member_id",
     event: str = "event_id",
     kind: str = "kind",
@@ -38,7 +38,7 @@ def newcomer_answers(
         When the observation ends (excluded), such as ``community.end``.
     within_days : float, default 7
         An answer counts when it comes within that many days.
-    exclude : iterable, optional
+    exclude : list of ids, column or table of members, optional
         People who are no newcomers and whose answers do not count, such as staff and bots.
     member, event, kind, thread, parent, time : str
         Names of the columns.
@@ -92,8 +92,7 @@ def newcomer_answers(
     limit = pd.Timestamp(end)
     writes = table["kind"].isin(["topic", "reply"]) & table["member"].notna()
     writes &= table["time"] < limit
-    if exclude is not None:
-        writes &= ~table["member"].isin(list(exclude))
+    writes &= ~table["member"].isin(member_list(exclude, member, "exclude"))
     written = table[writes].sort_values(["time", "event"])
     first = written.drop_duplicates("member")
     replies = written[written["kind"] == "reply"]

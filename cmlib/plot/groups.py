@@ -62,7 +62,7 @@ def plot_by_group(
     ax.set_yticks(places, names)
     ax.set_xlim(left=min(0.0, float(np.nanmin(values, initial=0.0))))
     ax.grid(axis="x", alpha=0.3)
-    listed = "; ".join(
+    listed = _("; ").join(
         f"{group}: {said(number, value)}"
         for group, number in zip(frame[by][::-1], frame[value][::-1], strict=True)
     )
@@ -115,7 +115,7 @@ def plot_slots(
     ax.set_xticks(range(0, 24, 3))
     ax.figure.colorbar(image, ax=ax, label=label(value))
     top = frame[frame["n"] >= 5].nlargest(3, value)
-    best = "; ".join(
+    best = _("; ").join(
         _("{day} {hour} h: {figure} ({n} posts)").format(
             day=_(DAYS[int(row["weekday"])]),
             hour=int(row["hour"]),

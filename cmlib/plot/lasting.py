@@ -160,7 +160,7 @@ def plot_retention(
         title=title or _("Members still active"),
         x=_("30-day windows after arrival"),
         y=_("Members still active (%)"),
-        alternative=_("Falling line with its interval: {parts}.").format(parts="; ".join(parts)),
+        alternative=_("Falling line with its interval: {parts}.").format(parts=_("; ").join(parts)),
     )
 
 

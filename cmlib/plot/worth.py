@@ -49,7 +49,7 @@ def plot_effects(
     ax.plot(frame["effect_eur_month"], places, MARKERS[0], color=PALETTE[0])
     ax.axvline(0, color=ink(), linewidth=0.8)
     ax.set_yticks(places, [_(str(method)) for method in frame["method"]])
-    parts = "; ".join(
+    parts = _("; ").join(
         _("{method}: {value} ({low} to {high})").format(
             method=_(str(row["method"])),
             value=format_number(float(row["effect_eur_month"])),
