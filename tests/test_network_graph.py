@@ -263,8 +263,8 @@ def test_people_to_leave_out_may_be_ids_a_column_or_a_table():
          "parent_id": [None, 1, 1]}
     )  # fmt: skip
     team = pd.DataFrame({"member_id": [20], "role": ["staff"]})
-    for given in ([20], {20}, team["member_id"], team["member_id"].to_numpy(), team):
-        assert list(reply_graph(events, exclude=given).edges) == [(30, 10)]
+    for one in ([20], {20}, team["member_id"], team["member_id"].to_numpy(), team):
+        assert list(reply_graph(events, exclude=one).edges) == [(30, 10)]
     with pytest.raises(ColumnError, match="'member_id' is not in the table"):
         reply_graph(events, exclude=team[["role"]])
     with pytest.raises(ParameterError, match=r"exclude='20' is not a list of members"):
