@@ -97,9 +97,10 @@ def _section(name: str) -> str:
     if name in SHARED_TABLES:
         lines[2] += " " + _("Shared by all communities (folder common).")
     lines += ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
+    empty = {True: _("yes"), False: _("no")}
     lines += [
         f"| `{column.name}` | {_(_KINDS[column.kind])} | {_(column.about)} "
-        f"| {_accepted(column)} | {_('yes') if column.nullable else _('no')} |"
+        f"| {_accepted(column)} | {empty[column.nullable]} |"
         for column in contract.columns
     ]
     return "\n".join([*lines, ""])

@@ -124,6 +124,8 @@ def _attestation(name: str, day: date, hours: float, done: dict[str, int]) -> st
     listing = "".join(
         f"<dt>{html.escape(label)}</dt><dd>{html.escape(value)}</dd>" for label, value in facts
     )
+    caption, module_word, accepted = _("Questions accepted"), _("Module"), _("Accepted")
+    signature = _("Signature of the trainer:")
     title = _("Attestation of attendance (declared)")
     warning = _("This attestation is not a certification, a diploma or an accredited title.")
     return (
@@ -132,9 +134,9 @@ def _attestation(name: str, day: date, hours: float, done: dict[str, int]) -> st
         "dt{font-weight:bold;margin-top:.4em}table{border-collapse:collapse}"
         "td,th{border:1px solid;padding:.2em .8em}</style></head><body>"
         f"<h1>{title}</h1><p><strong>{warning}</strong></p><dl>{listing}</dl>"
-        f"<table><caption>{_('Questions accepted')}</caption>"
-        f"<tr><th>{_('Module')}</th><th>{_('Accepted')}</th></tr>{rows}</table>"
-        f"<p>{_('Signature of the trainer:')} ______________________________</p></body></html>\n"
+        f"<table><caption>{caption}</caption>"
+        f"<tr><th>{module_word}</th><th>{accepted}</th></tr>{rows}</table>"
+        f"<p>{signature} ______________________________</p></body></html>\n"
     )
 
 
