@@ -320,7 +320,7 @@ def raised(code, names=None):
 
 
 BEGINNER = {
-    "name": ("posts", "the cell that makes it has not run", "n'a pas été exécutée"),
+    "name": ("posts", "the cell that makes it has not run", "n’a pas été exécutée"),
     "near builtin": ("prin(3)", "write 'print'", "écrivez 'print'"),
     "capital": ("Saturday", "between quotes", "entre guillemets"),
     "one letter": ("b", "between quotes", "entre guillemets"),
@@ -334,7 +334,7 @@ BEGINNER = {
     "guillemets": ("x = «a»", "word processor", "traitements de texte"),
     "apostrophe": ("x = ’a’", "word processor", "traitements de texte"),
     "decimal comma": ("rate = 3,5\nrate / 2", "3.5", "3.5"),
-    "thousands": ("x = 1 500", "remove the space", "retirez l’espace|retirez l'espace"),
+    "thousands": ("x = 1 500", "remove the space", "retirez l’espace"),
     "indentation": ("x = 1\n  y = 2", "left edge", "bord gauche"),
     "file": ("open('no_such_file.csv')", "no file", "pas de fichier"),
     "encoding": (

@@ -403,6 +403,7 @@ def _world_of_members(seed, members=1600):
             "spammer": False,
             "troll": False,
             "deleted": False,
+            "wave": "",
         }
     )
     return World(
