@@ -16,6 +16,8 @@ __all__ = [
     "ColumnError",
     "DoubleCountError",
     "FileError",
+    "NotCountedWarning",
+    "NotMeasuredWarning",
     "ParameterError",
     "TableError",
     "nearest",
@@ -44,6 +46,14 @@ class DoubleCountError(ParameterError):
 
 class FileError(CmlibError, OSError):
     """A file cannot be found or read."""
+
+
+class NotMeasuredWarning(UserWarning):
+    """A figure is missing because what it needs was not logged: it is not 0."""
+
+
+class NotCountedWarning(UserWarning):
+    """Some rows were left out of a figure because they contradict themselves."""
 
 
 def nearest(name: object, options: Iterable[object]) -> str | None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from cmlib.data.community import Community
+from cmlib.data.clock import bound_second
+from cmlib.data.communities import Community
 from cmlib.data.schema import SHARED_TABLES, Table, get_table
 from cmlib.data.validate import validate
 from cmlib.errors import FileError, unknown_choice
@@ -136,12 +137,15 @@ def load(name: str = "brand") -> Community:
     if name not in packs:
         raise unknown_choice("name", name, packs)
     pack = packs[name]
-    tables = {table: read_table(data_home() / name, table) for table in pack["tables"]}
+    zone = pack["tz"]
+    start, end = (bound_second(pack[bound], bound, zone) for bound in ("start", "end"))
     return Community(
         name=name,
-        start=pd.Timestamp(pack["start"]),
-        end=pd.Timestamp(pack["end"]),
-        tables=tables,
+        tables={table: load_csv(data_home() / name, table) for table in pack["tables"]},
+        tz=zone,
+        start=pd.Timestamp(start, unit="s"),
+        end=pd.Timestamp(end, unit="s"),
+        complete_history=pack["complete_history"],
     )
 
 
@@ -169,13 +173,13 @@ def load_table(name: str) -> pd.DataFrame:
     """
     if name not in SHARED_TABLES:
         raise unknown_choice("name", name, SHARED_TABLES)
-    table = read_table(data_home() / "common", name)
+    table = load_csv(data_home() / "common", name)
     if name == "welcome":
         table["day"] = table["day"].map({day: _(day) for day in _DAYS})
     return table
 
 
-def read_table(folder: Path, name: str) -> pd.DataFrame:
+def load_csv(folder: Path, name: str) -> pd.DataFrame:
     """Read ``folder/name.csv`` and check it against its contract."""
     table = get_table(name)
     path = folder / f"{name}.csv"

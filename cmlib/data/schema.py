@@ -68,12 +68,24 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its name, a line about it, its columns and the column that identifies a row."""
+    """One table: its name, a line about it, its columns and what it cannot do without.
+
+    Attributes
+    ----------
+    name, about : str
+    columns : tuple of Column
+        A pack of the course has all of them; a table of yours has those you know.
+    key : str, optional
+        The column that identifies a row.
+    required : tuple of str
+        The columns without which the table means nothing.
+    """
 
     name: str
     about: str
     columns: tuple[Column, ...]
     key: str | None = None
+    required: tuple[str, ...] = ()
 
     @property
     def column_names(self) -> list[str]:
@@ -119,8 +131,8 @@ _TABLES = (
             Column(
                 "role",
                 "choice",
-                N_("Member, member of staff or bot"),
-                choices=("member", "staff", "bot"),
+                N_("Member, member of staff, bot, or system for lines the platform writes itself"),
+                choices=("member", "staff", "bot", "system"),
             ),
             Column("group", "text", N_("Interest, or department in the internal community")),
             _id(
@@ -132,6 +144,7 @@ _TABLES = (
             Column("consent_analytics", "flag", N_("Agreed to be studied by name")),
         ),
         key="member_id",
+        required=("member_id",),
     ),
     Table(
         "events",
@@ -166,6 +179,7 @@ _TABLES = (
             ),
         ),
         key="event_id",
+        required=("event_id", "timestamp", "member_id", "kind"),
     ),
     Table(
         "posts",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import narwhals as nw
 import pandas as pd
 
+from cmlib.data.frames import open_frame
 from cmlib.data.schema import Column, Table, get_table
 from cmlib.errors import TableError, missing_column
 from cmlib.i18n import _
 
-__all__ = ["validate"]
+__all__ = ["check_types", "validate"]
 
 
 def validate(table: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -55,6 +59,40 @@ def validate(table: pd.DataFrame, name: str) -> pd.DataFrame:
     if contract.key is not None:
         _check_key(result[contract.key], contract)
     return result
+
+
+def check_types(table: Any, name: str) -> None:
+    """Check the names and the types of a table of any engine; its values are not read.
+
+    Raises
+    ------
+    ColumnError
+        When a required column is missing.
+    TableError
+        When a column holds another type than its contract says.
+    """
+    contract = get_table(name)
+    types = open_frame(table).collect_schema()
+    for required in contract.required:
+        if required not in types:
+            raise missing_column(required, list(types))
+    for column in contract.columns:
+        if column.name in types and not _has_type(types[column.name], column):
+            raise _refused(column, contract, str(types[column.name]), _kind_text(column))
+
+
+def _has_type(dtype: Any, column: Column) -> bool:
+    if dtype == nw.Unknown or dtype == nw.Object:  # such as a zone narwhals cannot name
+        return True
+    if column.kind == "id":
+        return bool(dtype.is_numeric()) or dtype in (nw.String, nw.Categorical, nw.Enum)
+    if column.kind in ("integer", "number"):
+        return bool(dtype.is_numeric())
+    if column.kind == "time":
+        return bool(dtype.is_temporal() or dtype.is_integer())
+    if column.kind == "flag":
+        return dtype == nw.Boolean or bool(dtype.is_integer())
+    return dtype in (nw.String, nw.Categorical, nw.Enum)
 
 
 def _checked(values: pd.Series, column: Column, table: Table) -> pd.Series:

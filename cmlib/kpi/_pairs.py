@@ -1,4 +1,4 @@
-"""Distinct (member, day) pairs on pandas: packed into one int64, sorted, masked."""
+"""Distinct (member, period) pairs on pandas: packed into one int64, sorted, masked."""
 
 from __future__ import annotations
 
@@ -7,58 +7,67 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cmlib.kpi._time import DAY, Offsets, periods_of_days
+from cmlib.data.clock import DAY, periods_of_days
+from cmlib.data.log import Log
+
+__all__ = ["NEVER", "day_pairs", "longer_pairs"]
 
 NEVER = 1 << 30  # more periods than any log holds: "no earlier (later) active period"
 
 
-def packed_pairs(
-    members: pd.Series, seconds: np.ndarray, offsets: Offsets, period: str
-) -> pd.DataFrame:
-    """Return the distinct (member, period) pairs in order, with the steps to their neighbours.
+def day_pairs(members: pd.Series, seconds: np.ndarray, log: Log) -> pd.DataFrame:
+    """Return the distinct (member, local day) pairs in order, with the steps to their neighbours.
 
-    `seconds` are UTC, `offsets` those of the local time in which periods are cut. Columns: ``u``,
-    ``p``, ``before`` and ``after``, as :func:`cmlib.kpi._frames.member_periods` says.
+    `seconds` are UTC. Columns: ``u``, ``p``, ``before``, ``after`` and ``first``, as
+    :func:`cmlib.kpi._periods.member_periods` says.
     """
     codes, ids, known = _member_codes(members)
     if not known.all():
         codes, seconds = codes[known], seconds[known]
     if not len(codes):
         empty = np.empty(0, dtype="int64")
-        return pd.DataFrame({"u": members.iloc[:0], "p": empty, "before": empty, "after": empty})
-    periods = _local_days(seconds, offsets)
-    if period != "day":
-        first = int(periods.min())
-        days = np.arange(first, int(periods.max()) + 1)
-        periods = periods_of_days(days, period)[periods - first]
-    low = int(periods.min())
-    span = int(periods.max()) - low + 1
+        steps = dict.fromkeys(("p", "before", "after", "first"), empty)
+        return pd.DataFrame({"u": members.iloc[:0], **steps})
+    days = log.local_array(seconds) // DAY
+    low = int(days.min())
+    span = int(days.max()) - low + 1
     codes *= span
-    codes += periods
+    codes += days
     codes -= low
     codes.sort()
     new = np.empty(len(codes), dtype=bool)
     new[0] = True
     np.not_equal(codes[1:], codes[:-1], out=new[1:])
-    member, p = np.divmod(codes[new], span)
+    member, day = np.divmod(codes[new], span)
+    day += low
+    return _with_steps(ids(member), member, day)
+
+
+def longer_pairs(days: pd.DataFrame, period: str) -> pd.DataFrame:
+    """Make the pairs of weeks or months from those of days, which are in order."""
+    if days.empty:
+        return days
+    day = days["p"].to_numpy()
+    low = int(day.min())
+    numbers = periods_of_days(np.arange(low, int(day.max()) + 1), period)
+    p = numbers[day - low]
+    opens = days["before"].to_numpy() == NEVER
+    new = opens | np.r_[True, p[1:] != p[:-1]]
+    member = np.cumsum(opens)[new]
+    return _with_steps(days["u"].array[new], member, p[new])
+
+
+def _with_steps(ids: Any, member: np.ndarray, p: np.ndarray) -> pd.DataFrame:
     step = np.diff(p)
     step[member[1:] != member[:-1]] = NEVER
     before, after = np.empty_like(p), np.empty_like(p)
     before[0], before[1:] = NEVER, step
     after[-1], after[:-1] = NEVER, step
-    p += low
-    return pd.DataFrame({"u": ids(member), "p": p, "before": before, "after": after}, copy=False)
-
-
-def _local_days(seconds: np.ndarray, offsets: Offsets) -> np.ndarray:
-    first, steps = offsets
-    if steps:
-        at = np.array([second for second, _change in steps])
-        offset = np.concatenate([[first], first + np.cumsum([change for _at, change in steps])])
-        seconds = seconds + offset[np.searchsorted(at, seconds, side="right")]
-    elif first:
-        seconds = seconds + first
-    return seconds // DAY
+    opens = np.flatnonzero(before == NEVER)
+    first = np.repeat(p[opens], np.diff(opens, append=len(p)))
+    return pd.DataFrame(
+        {"u": ids, "p": p, "before": before, "after": after, "first": first}, copy=False
+    )
 
 
 def _member_codes(members: pd.Series) -> tuple[np.ndarray, Any, np.ndarray]:

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
+from narwhals.typing import IntoFrame
 
-from cmlib.errors import ParameterError
-from cmlib.i18n import _
-from cmlib.kpi._frames import (
-    Calendar,
-    Log,
-    add_period,
-    calendar,
-    check_period,
-    close_frame,
+from cmlib.data.clock import check_period, period_start
+from cmlib.data.communities import Community, table_log
+from cmlib.data.frames import (
+    Frame,
+    as_list,
+    close_table,
     need_columns,
-    open_frame,
-    period_start,
-    read_log,
     small,
     table_like,
 )
+from cmlib.data.log import Log
+from cmlib.errors import ParameterError
+from cmlib.i18n import _
+from cmlib.kpi._periods import Calendar, add_period, calendar
 
-Frame = nw.LazyFrame[Any]
+__all__ = ["By", "Rows", "by_group", "grouped_rows", "open_rows"]
+
 By = str | Sequence[str] | None
 
 
@@ -38,39 +38,42 @@ class Rows:
     Attributes
     ----------
     frame : narwhals.LazyFrame
-        The rows from start to end; ``t`` in seconds (UTC) where a time column was needed.
+        The rows; the user's columns are called ``by_0``, ``by_1``...
     by : list of str
-        Columns to group by; ``period``, a number, comes first where periods were asked for.
-    like : Any
-        The table as it was given: results are made of the same kind.
-    log : Log or None
-        Start, end and zone, where a time column was needed.
+        Columns to group by, as they are called in `frame`; ``period``, a number, comes first
+        where periods were asked for.
+    names : dict of str to str
+        What the user calls each column of `by`.
+    log : Log
+        Start, end, zone and the table as it was given: results are made of the same kind.
     period : str or None
+    calendar : Calendar or None
+        The periods from start to end, where periods were asked for.
     """
 
     frame: Frame
     by: list[str]
-    like: Any
-    log: Log | None = None
+    names: dict[str, str]
+    log: Log
     period: str | None = None
+    calendar: Calendar | None = None
 
     @property
-    def calendar(self) -> Calendar | None:
-        """The periods from start to end, where periods were asked for."""
-        return None if self.log is None or self.period is None else calendar(self.log, self.period)
+    def keys(self) -> list[str]:
+        """The columns of the user's, as they are called in `frame`."""
+        return [name for name in self.by if name in self.names]
 
-    def like_table(self, table: Any) -> Rows:
-        """Give back results of the kind of `table`, from which these rows were prepared."""
-        return replace(self, like=table)
-
-    def close(self, result: Frame) -> Any:
+    def close(self, result: Frame, *, like: Any = None) -> Any:
         """Give a result back as the kind of table that came in."""
+        like = self.log.like if like is None else like
         if self.period is None:
-            return close_table(result, self.like)
-        return self.close_columns(small(result))
+            self._check_names(result.collect_schema().names())
+            return close_table(result.rename(self.names), like)
+        return self.close_columns(small(result), like=like)
 
-    def close_columns(self, columns: dict[str, np.ndarray]) -> Any:
+    def close_columns(self, columns: dict[str, np.ndarray], *, like: Any = None) -> Any:
         """Give columns back, the period as its first day and with the column ``complete``."""
+        self._check_names(columns)
         periods = self.calendar
         if periods is not None and self.period is not None:
             index = np.asarray(columns["period"], dtype="int64")
@@ -79,77 +82,66 @@ class Rows:
                 "period": period_start(index, self.period),
                 "complete": periods.complete[place],
             }
-        return table_like(self.like, columns)
+        named = {self.names.get(name, name): values for name, values in columns.items()}
+        return table_like(self.log.like if like is None else like, named)
+
+    def _check_names(self, columns: Any) -> None:
+        """Refuse a column to group by that is called as a column of the result."""
+        for own in self.names.values():
+            if own in columns or (self.period is not None and own in ("period", "complete")):
+                raise ParameterError(
+                    _(
+                        "by={name!r}: the result has a column of its own with that name. Rename "
+                        "yours in the table first."
+                    ).format(name=own)
+                )
 
 
 def open_rows(
-    table: Any,
-    *,
-    columns: dict[str, str | None] | None = None,
+    source: Community | IntoFrame,
+    table: str,
+    *columns: str,
+    time: str,
     by: By = None,
-    time: str | None = None,
     period: str | None = None,
-    start: Any = None,
-    end: Any = None,
-    tz: str | None = None,
     dated: bool = False,
 ) -> Rows:
-    """Read the columns that a KPI needs: `columns` maps the argument to the column it names.
+    """Read what a KPI needs of a table other than the log: `columns` and those of `by`.
 
-    The time column is read where a start, an end or a period is given, or where `dated` asks
-    for it; rows outside start..end, or without a time, are then left out.
+    Rows outside the community's period are left out, and members who do not count. A row whose
+    column `time` is empty stays, unless a period or `dated` asks when it happened.
     """
-    needed = {role: column for role, column in (columns or {}).items() if column is not None}
     keys = as_list(by)
-    names = list(dict.fromkeys([*needed.values(), *keys]))
-    frame = open_frame(table)
-    need_columns(frame, **needed)
-    for key in keys:
-        need_columns(frame, by=key)
-    if not (dated or period is not None or start is not None or end is not None):
-        return Rows(frame.select(*names), keys, table)
-    if time is None:
-        raise ParameterError(
-            _("A start, an end or a period needs a column of times: name it with time=...")
-        )
-    log = read_log(table, member=None, time=time, start=start, end=end, tz=tz, keep=names)
-    frame = log.frame.filter(nw.col("t") >= log.start, nw.col("t") < log.end)
-    return period_rows(frame, log, keys, period)
+    log = table_log(source, table, time)
+    need_columns(log.events, columns)
+    need_columns(log.events, keys, argument="by")
+    if period is not None:
+        check_period(period)
+    if not log.has(time) and period is None and not dated:
+        own = [nw.col(name).alias(f"by_{place}") for place, name in enumerate(keys)]
+        frame = log.events.select(*dict.fromkeys(columns), *own)
+        return Rows(frame, [f"by_{place}" for place in range(len(keys))], _names(keys), log)
+    untimed = period is None and not dated
+    frame = log.rows(*dict.fromkeys(columns), by=keys, untimed=untimed)
+    if log.range[0] < log.start:
+        inside = nw.col("t") >= log.start
+        frame = frame.filter(nw.col("t").is_null() | inside if untimed else inside)
+    return grouped_rows(frame, log, keys, period)
 
 
-def period_rows(frame: Frame, log: Log, by: Sequence[str], period: str | None) -> Rows:
-    """Group rows that have the column ``t`` by period too, where one is asked for."""
-    if period is None:
-        return Rows(frame, list(by), log.like, log)
-    frame = add_period(frame, log, check_period(period), name="period")
-    return Rows(frame, ["period", *by], log.like, log, period)
+def grouped_rows(
+    frame: Frame, log: Log, by: By, period: str | None, *, until: int | None = None
+) -> Rows:
+    """Group rows that have ``t`` and ``by_0``... by period too, where one is asked for.
 
-
-def close_table(frame: Frame, like: Any) -> Any:
-    """Give a table back as the kind that came in; on pandas with plain numbers, NaN for missing.
-
-    Columns that were in the table keep their type: an id that may be missing stays ``Int64``.
+    `until` is when the log ends for these rows: later ones are too young to be judged.
     """
-    native = close_frame(frame, like)
-    if not isinstance(native, pd.DataFrame):
-        return native
-    types = {}
-    for name, dtype in native.dtypes.items():
-        if name not in like.columns and isinstance(dtype, pd.api.extensions.ExtensionDtype):
-            if dtype.kind == "f":
-                types[name] = "float64"
-            elif dtype.kind in "iu" and native[name].notna().all():
-                types[name] = "int64"
-            elif dtype.kind == "b" and native[name].notna().all():
-                types[name] = "bool"
-    return native.astype(types)
-
-
-def as_list(names: str | Iterable[str] | None) -> list[str]:
-    """Return a list of column names out of one name, several or none."""
-    if names is None:
-        return []
-    return [names] if isinstance(names, str) else list(names)
+    names = _names(as_list(by))
+    if period is None:
+        return Rows(frame, list(names), names, log)
+    frame = add_period(frame, log, check_period(period), name="period")
+    shown = calendar(log, period, until=until)
+    return Rows(frame, ["period", *names], names, log, period, shown)
 
 
 def by_group(
@@ -163,8 +155,5 @@ def by_group(
     return [(key if isinstance(key, tuple) else (key,), group) for key, group in grouped]
 
 
-def someone_else(member: str, author: str) -> nw.Expr:
-    """Tell where `member` is not `author`; two deleted accounts may be the same person."""
-    writer, asker = nw.col(member), nw.col(author)
-    unknown = writer.is_null() & asker.is_null()
-    return ~unknown & (writer.is_null() | asker.is_null() | (writer != asker))
+def _names(keys: Sequence[str]) -> dict[str, str]:
+    return {f"by_{place}": name for place, name in enumerate(keys)}
