@@ -37,6 +37,8 @@ def read_bytes(path: str | Path) -> bytes:
     path = Path(path)
     if not path.exists():
         raise FileError(_not_found(path))
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise FileError(_("{path} is not a file that can be read to its end.").format(path=path))
     if path.is_dir():
         raise FileError(
             _("{path} is a folder: give the file inside it that holds the table.").format(path=path)
@@ -105,7 +107,8 @@ def _as_text(content: bytes, encoding: str | None) -> tuple[str, str, int]:
     if encoding is not None:
         try:
             name = codecs.lookup(encoding).name
-        except LookupError:
+            "".encode(name)  # "zip" and "base64" turn bytes into bytes
+        except (LookupError, ValueError):
             raise ParameterError(
                 _(
                     'encoding="{given}" is not known: use "utf-8", "cp1252", "utf-16" '

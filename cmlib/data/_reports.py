@@ -2,67 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cmlib.i18n import N_, _, format_number
+from cmlib.data._raw import REASONS, RawTable, Refused, shown
+from cmlib.i18n import _, format_number
 
-if TYPE_CHECKING:
-    from cmlib.data._text_files import RawTable
-
-__all__ = ["REASONS", "Ledger", "ReadReport", "build_report"]
-
-REASONS = {
-    "blank_line": N_("blank line"),
-    "cells_missing": N_("fewer cells than the header"),
-    "cells_too_many": N_("more cells than the header"),
-    "quote_not_closed": N_("a quotation mark opens and never closes"),
-    "cell_too_long": N_("a cell holds more than 131,072 characters"),
-    "not_json": N_("not a JSON object"),
-    "time_missing": N_("no date"),
-    "time_not_understood": N_("date or time not understood"),
-    "duplicate_row": N_("same as an earlier row"),
-    "duplicate_id": N_("event number already used by a different row"),
-    "kind_not_known": N_("kind of event not known"),
-}
-
-
-class Ledger:
-    """The rows set aside, each with one reason, its line in the file and its text."""
-
-    def __init__(self) -> None:
-        self._rows: list[tuple[int, str, str]] = []
-
-    def add(self, reason: str, lines: Iterable[int], texts: Iterable[str]) -> None:
-        """Set rows aside for one reason."""
-        self._rows.extend(
-            (int(line), reason, text) for line, text in zip(lines, texts, strict=True)
-        )
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def table(self) -> pd.DataFrame:
-        """One row a row set aside, in the order of the file."""
-        rows = sorted(self._rows)
-        return pd.DataFrame(
-            {
-                "line": pd.Series([row[0] for row in rows], dtype="int64"),
-                "reason": pd.Series([row[1] for row in rows], dtype="str"),
-                "text": pd.Series([row[2] for row in rows], dtype="str"),
-            }
-        )
+__all__ = ["ReadReport", "build_report"]
 
 
 @dataclass(frozen=True, repr=False)
 class ReadReport:
     """What was read from a file, what was set aside and why.
 
-    ``rows_read + rows_set_aside == rows_in_file``, always.
+    ``rows_read + rows_set_aside == rows_in_file``, always. Of a row set aside it keeps the line
+    and the cell at fault; the other cells may be somebody's words or address.
 
     Attributes
     ----------
@@ -80,10 +37,10 @@ class ReadReport:
         Rows of the table that was given back.
     set_aside : pandas.DataFrame
         One row a row set aside: ``line`` (first line of the row, from 1), ``reason`` (a code),
-        ``text`` (what the file holds there).
+        ``column`` and ``cell`` (the one at fault, empty where the whole row is).
     cells_set_aside : pandas.DataFrame
         One row a cell that the type of its column does not accept and that is missing in the
-        table: ``line``, ``column``, ``text``.
+        table: ``line``, ``column``, ``cell``.
     columns : pandas.DataFrame
         One row a column of the table: ``column``, ``source`` (its name in the file), ``type``,
         ``missing`` (empty cells).
@@ -114,11 +71,14 @@ class ReadReport:
         -------
         pandas.DataFrame
             The most frequent reason first: ``reason`` (a code), ``why`` (in words), ``rows``,
-            ``line`` and ``example`` (the first row concerned).
+            ``line``, ``column`` and ``example`` (the cell at fault in the first row concerned).
         """
         grouped = self.set_aside.groupby("reason", sort=False)
         table = grouped.agg(
-            rows=("line", "size"), line=("line", "first"), example=("text", "first")
+            rows=("line", "size"),
+            line=("line", "first"),
+            column=("column", "first"),
+            example=("cell", "first"),
         )
         table = table.reset_index().sort_values(["rows", "line"], ascending=[False, True])
         table.insert(1, "why", [_(REASONS[reason]) for reason in table["reason"]])
@@ -127,7 +87,7 @@ class ReadReport:
     def __str__(self) -> str:
         lines = [
             _("{path}: {format}, {encoding}, separator {separator}").format(
-                path=self.path,
+                path=shown(self.path, 200),
                 format=self.file_format,
                 encoding=self.encoding,
                 separator=repr(self.separator),
@@ -138,45 +98,53 @@ class ReadReport:
                 aside=format_number(self.rows_set_aside),
             ),
         ]
-        for row in self.reasons().itertuples():
-            example = str(row.example).strip()
-            example = example if len(example) <= 60 else example[:57] + "..."
-            lines.append(
-                "  - "
-                + _("{rows} x {why}, first on line {line}: {example}").format(
-                    rows=format_number(row.rows), why=row.why, line=row.line, example=example
-                )
-            )
+        lines += [f"  - {sentence}" for sentence in self.sentences()]
         if len(self.cells_set_aside):
             lines.append(
                 _("{count} cells are missing because their column does not accept them").format(
                     count=format_number(len(self.cells_set_aside))
                 )
             )
-            for cell in self.cells_set_aside.head(3).itertuples():
-                lines.append(
-                    "  - "
-                    + _("line {line}, column {column}: {text}").format(
-                        line=cell.line, column=cell.column, text=cell.text
-                    )
+            lines += [
+                "  - "
+                + _("line {line}, column {column}: {cell}").format(
+                    line=row.line, column=shown(row.column), cell=shown(row.cell)
                 )
+                for row in self.cells_set_aside.head(3).itertuples()
+            ]
         lines += [f"  * {note}" for note in self.notes]
         return "\n".join(lines)
 
     __repr__ = __str__
+
+    def sentences(self) -> list[str]:
+        """Say in one sentence a reason how many rows were set aside.
+
+        Returns
+        -------
+        list of str
+            With the first line concerned, and the cell at fault where there is one.
+        """
+        said = []
+        for row in self.reasons().itertuples():
+            text = _("{rows} x {why}, first on line {line}").format(
+                rows=format_number(row.rows), why=row.why, line=row.line
+            )
+            said.append(f"{text}: {shown(row.example)}" if row.example else text)
+        return said
 
 
 def build_report(
     raw: RawTable,
     path: str | Path,
     table: pd.DataFrame,
-    sources: dict[str, str],
+    sources: Mapping[str, str],
     *,
-    kinds: dict[str, str] | None = None,
-    wrong: list[tuple[int, str, str]] | None = None,
+    types: Mapping[str, str] | None = None,
+    wrong: Iterable[Refused] = (),
 ) -> ReadReport:
     """Say what became of a file; `sources` names the column of the file behind each column."""
-    types = kinds or {name: str(table[name].dtype) for name in table.columns}
+    types = {**{name: str(table[name].dtype) for name in table.columns}, **(types or {})}
     columns = pd.DataFrame(
         {
             "column": pd.Series(list(table.columns), dtype="str"),
@@ -187,7 +155,7 @@ def build_report(
             ),
         }
     )
-    cells = wrong or []
+    cells = list(wrong)
     return ReadReport(
         path=str(path),
         file_format=raw.file_format,
@@ -200,7 +168,7 @@ def build_report(
             {
                 "line": pd.Series([cell[0] for cell in cells], dtype="int64"),
                 "column": pd.Series([cell[1] for cell in cells], dtype="str"),
-                "text": pd.Series([cell[2] for cell in cells], dtype="str"),
+                "cell": pd.Series([cell[2] for cell in cells], dtype="str"),
             }
         ),
         columns=columns,

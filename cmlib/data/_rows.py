@@ -11,12 +11,11 @@ from itertools import islice
 import numpy as np
 import pandas as pd
 
-from cmlib.data._reports import Ledger
+from cmlib.data._raw import Ledger
 from cmlib.i18n import _
 
 __all__ = [
     "SPACES",
-    "LineFinder",
     "clean_spaces",
     "frame_of_rows",
     "sound_frame",
@@ -27,30 +26,18 @@ __all__ = [
 SPACES = "spaces"
 _MAX_STRAY_QUOTES = 50
 _CHUNK = 200_000
-_ODD_SPACES = re.compile("[\u00a0\u202f\u2009\u2007\u200b\u2060\ufeff]")
+_ODD_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
+_NO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
 
 
 def clean_spaces(text: str) -> str:
-    """Write every odd space as a plain one and trim the ends."""
-    return _ODD_SPACES.sub(" ", text).strip()
+    """Write every odd space as a plain one, drop those without width and trim the ends."""
+    return _NO_WIDTH.sub("", _ODD_SPACES.sub(" ", text)).strip()
 
 
 def split_lines(text: str) -> list[str]:
     """Split at the ends of lines of any system and nowhere else."""
     return list(io.StringIO(text, newline=""))
-
-
-class LineFinder:
-    """Find a line by its number; the text is split the first time one is asked for."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._lines: list[str] | None = None
-
-    def __call__(self, line: int) -> str:
-        if self._lines is None:
-            self._lines = split_lines(self._text)
-        return self._lines[line - 1].rstrip("\r\n")
 
 
 def sound_frame(text: str, start: int, separator: str, names: list[str]) -> pd.DataFrame | None:
@@ -130,7 +117,7 @@ def sound_rows(
                 if len(cells) != width or not any(cells):
                     reason = _ragged(cells, width, named)
                     if reason is not None:
-                        ledger.add(reason, [start], [lines[start - 1].rstrip("\r\n")])
+                        ledger.add(reason, [start])
                         continue
                     cells = (cells + [""] * width)[:width]
                 yield start, cells
@@ -138,7 +125,7 @@ def sound_rows(
                 stray += 1
                 long = len(lines[start - 1]) > csv.field_size_limit()
                 reason = "cell_too_long" if long else "quote_not_closed"
-                ledger.add(reason, [start], [lines[start - 1].rstrip("\r\n")])
+                ledger.add(reason, [start])
                 position = start  # read on from the next line
                 break
     if swallowed:

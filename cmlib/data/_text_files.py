@@ -5,20 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from cmlib.data._decode import decode, read_bytes
-from cmlib.data._json_files import json_rows, parquet_rows
-from cmlib.data._reports import Ledger
+from cmlib.data._json_files import Source, json_rows, parquet_rows
+from cmlib.data._raw import Ledger, RawTable
 from cmlib.data._rows import (
     SPACES,
-    LineFinder,
     clean_spaces,
     frame_of_rows,
     sound_frame,
@@ -26,37 +23,12 @@ from cmlib.data._rows import (
     split_lines,
 )
 from cmlib.errors import FileError, ParameterError
-from cmlib.i18n import _
+from cmlib.i18n import _, format_number
 
-__all__ = ["MISSING_WORDS", "RawTable", "clean_cells", "read_raw"]
+__all__ = ["clean_cells", "read_raw"]
 
-MISSING_WORDS = frozenset(
-    {"", "NA", "N/A", "n/a", "NULL", "null", "None", "NaN", "nan", "<NA>", "\\N", "-", "–"}
-)
 _SEPARATORS = "\t;|,"  # the first wins a draw
-
-
-@dataclass
-class RawTable:
-    """Text cells by column, the line each row starts on, and the rows set aside so far."""
-
-    frame: pd.DataFrame
-    lines: np.ndarray
-    text_of: Callable[[int], str]
-    rows_in_file: int
-    file_format: str
-    encoding: str
-    separator: str
-    ledger: Ledger = field(default_factory=Ledger)
-    notes: list[str] = field(default_factory=list)
-
-    def drop(self, mask: np.ndarray, reason: str) -> None:
-        """Set aside the rows where `mask` is true."""
-        if mask.any():
-            lines = self.lines[mask]
-            self.ledger.add(reason, lines, map(self.text_of, lines))
-            self.frame = self.frame[~mask].reset_index(drop=True)
-            self.lines = self.lines[~mask]
+_MOST_SKIPPED = 1_000_000
 
 
 def read_raw(
@@ -69,12 +41,18 @@ def read_raw(
     wanted: Iterable[str] = (),
 ) -> RawTable:
     """Read any supported file as text cells; `wanted` names columns that must be found."""
+    if not 0 <= skip <= _MOST_SKIPPED:
+        raise ParameterError(
+            _("skip={given} is not accepted: give a number of lines, from 0 to {most}.").format(
+                given=skip, most=format_number(_MOST_SKIPPED)
+            )
+        )
     content = read_bytes(path)
     if content[:4] == b"PAR1":
         return _from_objects(parquet_rows(path), "parquet", "-", path)
     decoded = decode(content, path, encoding)
     start = decoded.text.lstrip()[:1]
-    if start in ("{", "["):
+    if header and start in ("{", "["):  # columns given by position: a text with cells
         rows = json_rows(decoded.text)
         raw = _from_objects(rows, "json lines" if start == "{" else "json", decoded.encoding, path)
     else:
@@ -125,7 +103,6 @@ def _from_lines(
     return RawTable(
         frame=frame,
         lines=starts,
-        text_of=LineFinder(text),
         rows_in_file=len(frame) + len(ledger),
         file_format="text",
         encoding="",
@@ -205,18 +182,17 @@ def _sample_rows(sample: list[str], separator: str) -> list[list[str]]:
 
 
 def _from_objects(
-    source: tuple[pd.DataFrame, np.ndarray, Callable[[int], str], Ledger],
+    source: Source,
     file_format: str,
     encoding: str,
     path: str | Path,
 ) -> RawTable:
-    frame, lines, text_of, ledger = source
+    frame, lines, ledger = source
     if not len(frame) and not len(frame.columns):
         raise FileError(_("The file {path} holds no row.").format(path=path))
     return RawTable(
         frame=frame,
         lines=lines,
-        text_of=text_of,
         rows_in_file=len(frame) + len(ledger),
         file_format=file_format,
         encoding=encoding,
