@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cmlib.cli.arguments import kind_pairs, whole_number
-from cmlib.errors import ParameterError, TableError
 from cmlib.i18n import N_, _
+
+if TYPE_CHECKING:
+    from cmlib.report import Audit
 
 __all__ = ["SUMMARY", "add_arguments", "run"]
 
@@ -23,15 +25,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar=_("FILE"), help=_("the log: one row an event"))
     parser.add_argument(
         "--time",
-        required=True,
         metavar=column,
         help=_('column of the date and time; "#3" is the third one of a file without header'),
     )
-    parser.add_argument("--member", required=True, metavar=column, help=_("column of the member"))
+    parser.add_argument("--member", metavar=column, help=_("column of the member"))
     parser.add_argument("--thread", metavar=column, help=_("column of the thread or topic"))
     parser.add_argument("--parent", metavar=column, help=_("column of the event replied to"))
     parser.add_argument("--receiver", metavar=column, help=_("column of the person addressed"))
     parser.add_argument("--event", metavar=column, help=_("column of the number of the event"))
+    parser.add_argument(
+        "--number", metavar=column, help=_("column of the number of a message inside its thread")
+    )
     parser.add_argument("--kind", metavar=column, help=_("column of the kind of event"))
     parser.add_argument(
         "--kinds",
@@ -60,8 +64,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=None,
         help=_("01/02/2025 is January 2"),
     )
-    parser.add_argument("--start", metavar=_("DATE"), help=_("first day counted (UTC)"))
-    parser.add_argument("--end", metavar=_("DATE"), help=_("day after the last one counted (UTC)"))
+    parser.add_argument("--start", metavar=_("DATE"), help=_("first day counted (local)"))
+    parser.add_argument("--end", metavar=_("DATE"), help=_("day after the last one (local)"))
+    parser.add_argument(
+        "--without",
+        action="append",
+        metavar=_("WHO"),
+        help=_("who does not count: team, bots, system, deleted, or an id; can be repeated"),
+    )
+    parser.add_argument(
+        "--keep-all", action="store_true", help=_("count everybody, bots and system lines too")
+    )
+    parser.add_argument(
+        "--link",
+        choices=("parent", "previous", "opener", "mention"),
+        help=_("whom a reply answers where it names nobody"),
+    )
+    parser.add_argument(
+        "--since",
+        choices=("joined", "first_event"),
+        help=_("day 0 of a newcomer"),
+    )
+    parser.add_argument(
+        "--complete-history",
+        action="store_true",
+        help=_("the log begins with the community: nobody was there before"),
+    )
     parser.add_argument(
         "--duplicates",
         choices=("set_aside", "keep"),
@@ -81,11 +109,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Read the log, audit it, print."""
-    from cmlib.data import read_events
-    from cmlib.report.audit import audit
-    from cmlib.report.audit_page import audit_page
+    from cmlib.data import read
+    from cmlib.report import audit
 
-    log = read_events(
+    community = read(
         arguments.file,
         time=arguments.time,
         member=arguments.member,
@@ -93,6 +120,7 @@ def run(arguments: argparse.Namespace) -> int:
         parent=arguments.parent,
         receiver=arguments.receiver,
         event=arguments.event,
+        number=arguments.number,
         kind=arguments.kind,
         kinds=arguments.kinds,
         tz=arguments.tz,
@@ -101,40 +129,42 @@ def run(arguments: argparse.Namespace) -> int:
         sep=arguments.sep,
         encoding=arguments.encoding,
         skip=arguments.skip,
+        complete_history=arguments.complete_history,
     )
-    if log.events.empty:
-        raise TableError(
-            _("{file} holds a header and no event.").format(file=Path(arguments.file).name)
-        )
-    found = audit(
-        log.events,
-        tz=arguments.tz,
-        start=_day(arguments.start, "--start"),
-        end=_day(arguments.end, "--end"),
+    people = [one.strip() for given in arguments.without or [] for one in given.split(",")]
+    view = community.view(
+        start=arguments.start,
+        end=arguments.end,
+        without=None if arguments.keep_all else people,
     )
-    if arguments.json:
-        figures = {name: _rounded(value) for name, value in found.figures.items()}
-        print(json.dumps({**figures, "notes": found.notes}, indent=2, ensure_ascii=False))
-    else:
-        title = Path(arguments.file).name
-        print(audit_page(found, title=title, tz=arguments.tz, report=log.report))
+    found = audit(view, link=arguments.link, since=arguments.since)
+    print(json.dumps(_as_json(found), indent=2, ensure_ascii=False) if arguments.json else found)
     return 0
+
+
+def _as_json(found: Audit) -> dict[str, Any]:
+    """Figures with fixed names, the reasons for what is missing, and how the file was read."""
+    figures = {name: _rounded(value) for name, value in found.figures.items()}
+    readings = [
+        {
+            "file": Path(report.path).name,
+            "rows_in_file": report.rows_in_file,
+            "rows_read": report.rows_read,
+            "rows_set_aside": report.rows_set_aside,
+            "reasons": {row.reason: int(row.rows) for row in report.reasons().itertuples()},
+            "notes": list(report.notes),
+        }
+        for report in found.community.readings
+    ]
+    return {
+        **figures,
+        "notes": found.notes,
+        "first_event": found.first_event.isoformat(),
+        "last_event": found.last_event.isoformat(),
+        "tz": found.community.tz,
+        "reading": readings,
+    }
 
 
 def _rounded(value: Any) -> Any:
     return round(value, _DIGITS) if isinstance(value, float) else value
-
-
-def _day(text: str | None, option: str) -> Any:
-    import pandas as pd
-
-    if text is None:
-        return None
-    try:
-        return pd.Timestamp(text)
-    except ValueError:
-        raise ParameterError(
-            _("{option} {given} is not a date: write it as 2025-03-01.").format(
-                option=option, given=text
-            )
-        ) from None

@@ -2,10 +2,8 @@
 
 from cmlib.data.communities import Community, community
 from cmlib.data.datasets import data_home, list_datasets, load, load_table, set_data_home
-try:  # TEMPORARY while the door is being rewritten; the lead removes this
-    from cmlib.data.exports import Export, ReadReport, read, read_export, read_table
-except ImportError:
-    pass
+
+from cmlib.data.exports import Export, ReadReport, read, read_export, read_table
 from cmlib.data.schema import TABLES, Column, Table, get_table
 from cmlib.data.validate import validate
 

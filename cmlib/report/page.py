@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import textwrap
+from pathlib import Path
 from typing import Any
 
-from cmlib.data import ReadReport
-from cmlib.i18n import N_, _, format_date, format_month, format_number, format_percent
-from cmlib.report.audit import Audit
+import pandas as pd
 
-__all__ = ["WIDTH", "audit_page"]
+from cmlib.i18n import N_, _, format_date, format_month, format_number, format_percent
+from cmlib.report.figures import Audit, audit
+
+__all__ = ["WIDTH", "audit_page", "first_page"]
 
 WIDTH = 80
+_MANY = 0.05  # above this share of rows set aside, the page says so at its top
 _LABEL = 60
 _SECTIONS = (
     (
@@ -63,31 +66,59 @@ _SECTIONS = (
 )
 
 
-def audit_page(
-    found: Audit, *, title: str, tz: str = "UTC", report: ReadReport | None = None
-) -> str:
+def first_page(path: str | Path, *, link: str | None = None, **options: Any) -> Audit:
+    r"""Read a file and give its page: what the command ``audit`` prints, in a notebook.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    link : str, optional
+        Whom a reply answers, as in :func:`cmlib.network.reply_graph`.
+    **options
+        Those of :func:`cmlib.data.read`: ``time=``, ``member=``, ``thread=``, ``tz=``...
+
+    Returns
+    -------
+    Audit
+        Shown as a page at the end of a cell; its figures are in ``.figures``.
+
+    Raises
+    ------
+    FileError, ColumnError, ParameterError, TableError
+        As :func:`cmlib.data.read` says.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp()) / "log.csv"
+    >>> _size = file.write_text("when,who\n2025-02-13,Ana\n2025-02-14,Ali\n")
+    >>> first_page(file, time="when", member="who").figures["members"]
+    2
+    """
+    from cmlib.data import read
+
+    return audit(read(path, **options), link=link)
+
+
+def audit_page(found: Audit) -> str:
     """Write an audit as text.
 
     Parameters
     ----------
     found : Audit
-        What :func:`cmlib.report.audit.audit` returned.
-    title : str
-        What was audited: the name of the file.
-    tz : str, default "UTC"
-        Zone of the dates, as given to the audit.
-    report : ReadReport, optional
-        How the file was read: its counts and its notes are added.
+        What :func:`cmlib.report.audit` returned.
 
     Returns
     -------
     str
         Lines of at most `WIDTH` characters, without a line end after the last one.
     """
-    heading = _("Audit of {title}").format(title=title)
-    lines = [*_wrapped(heading), "=" * min(WIDTH, len(heading)), *_wrapped(_period(found, tz))]
-    if report is not None:
+    heading = _("Audit of {title}").format(title=found.community.name or _("a community"))
+    lines = [*_wrapped(heading), "=" * min(WIDTH, len(heading)), *_wrapped(_period(found))]
+    for report in found.community.readings:
         lines += _reading(report)
+    lines += _wrapped(found.notes["counted"])
     complete = found.new_members[found.new_members["complete"]]
     values: dict[str, Any] = dict(found.figures)
     values["new_members"] = None if complete.empty else int(complete["n"].iloc[-1])
@@ -99,30 +130,28 @@ def audit_page(
             shown = _(label).format(**words)
             dots = "." * (_LABEL - len(shown) - 3)
             lines.append(f"  {shown} {dots}{_shown(values[name], form):>{WIDTH - _LABEL}}")
-    reasons = _by_reason(found, words)
-    if reasons:
-        lines += ["", _("Notes")]
-        for reason in reasons:
-            lines += _wrapped(reason, bullet="- ")
+    lines += ["", _("Notes")]
+    for reason in _by_reason(found, words):
+        lines += _wrapped(reason, bullet="- ")
     return "\n".join(lines)
 
 
-def _period(found: Audit, tz: str) -> str:
+def _period(found: Audit) -> str:
+    tz = found.community.tz
     text = _("From {first} to {last} ({zone}).").format(
         first=format_date(_local(found.first_event, tz)),
         last=format_date(_local(found.last_event, tz)),
         zone=tz,
     )
-    complete = found.new_members.loc[found.new_members["complete"], "period"]
-    if complete.empty:
+    if found.figures["complete_from"] is None:
         return text + " " + _("No calendar month was observed in full.")
+    first, last = (pd.Timestamp(found.figures[name]) for name in ("complete_from", "complete_to"))
+    count = (last.year - first.year) * 12 + last.month - first.month + 1
     return (
         text
         + " "
         + _("Complete months: {count}, from {first} to {last}.").format(
-            count=format_number(len(complete)),
-            first=format_month(complete.iloc[0]),
-            last=format_month(complete.iloc[-1]),
+            count=format_number(count), first=format_month(first), last=format_month(last)
         )
     )
 
@@ -131,8 +160,15 @@ def _local(moment: Any, tz: str) -> Any:
     return moment.tz_localize("UTC").tz_convert(tz)
 
 
-def _reading(report: ReadReport) -> list[str]:
-    lines = _wrapped(
+def _reading(report: Any) -> list[str]:
+    lines = []
+    if report.rows_set_aside > _MANY * report.rows_in_file:
+        lines = _wrapped(
+            _("CAREFUL: {share} of the rows of the file are not in these figures.").format(
+                share=format_percent(report.rows_set_aside / report.rows_in_file)
+            )
+        )
+    lines += _wrapped(
         _("{total} rows in the file = {read} read + {aside} set aside").format(
             total=format_number(report.rows_in_file),
             read=format_number(report.rows_read),
@@ -174,11 +210,11 @@ def _by_reason(found: Audit, words: dict[str, str]) -> list[str]:
     }
     grouped: dict[str, list[str]] = {}
     for name, reason in found.notes.items():
-        if name in labels or name == "network":
+        if name not in ("counted", "complete_from", "complete_to"):
             grouped.setdefault(reason, []).append(name)
     sentences = []
     for reason, names in grouped.items():
-        missing = ", ".join(labels[name] for name in names if name != "network")
+        missing = ", ".join(labels[name] for name in names if name in labels)
         sentences.append(_("{what}: {why}").format(what=missing, why=reason) if missing else reason)
     return sentences
 

@@ -1,0 +1,387 @@
+"""A community at a glance: one page of figures from any log of events.
+
+Each figure is computed by :mod:`cmlib.kpi` or :mod:`cmlib.network`; this module chooses which
+ones and says why one is missing.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+from narwhals.typing import IntoFrame
+
+from cmlib.data.communities import Community, log_of
+from cmlib.data.communities import community as make_community
+from cmlib.data.frames import small
+from cmlib.data.log import Log
+from cmlib.errors import CmlibError, NotCountedWarning, NotMeasuredWarning, TableError
+from cmlib.i18n import N_, _, format_number, format_percent
+from cmlib.kpi.activity import dau_wau_mau, new_members
+from cmlib.kpi.participation import gini, one_time_share, top_share
+from cmlib.kpi.retention import retention_curve
+from cmlib.kpi.support import first_response, first_response_summary, unanswered_rate
+
+__all__ = ["FIGURES", "Audit", "audit"]
+
+FIGURES = (
+    "members",
+    "events",
+    "top_1_share",
+    "top_10_share",
+    "gini",
+    "one_time_share",
+    "dau_mau",
+    "wau_mau",
+    "retention_m1",
+    "retention_m3",
+    "retention_m6",
+    "first_response_median_h",
+    "first_response_p90_h",
+    "unanswered_rate",
+    "reciprocity",
+    "average_clustering",
+    "modularity",
+    "giant_component_share",
+    "degree_assortativity",
+    "complete_from",
+    "complete_to",
+)
+_MADE = {
+    "parent": N_("Links go from a reply to the author of the message it names."),
+    "previous": N_(
+        "Links go from a reply to the author of the message it names, or else to the last other "
+        "person who wrote in the thread."
+    ),
+    "opener": N_(
+        "Links go from a reply to the author of the message it names, or else of the thread."
+    ),
+    "mention": N_("Links go from a message to the person it is addressed to."),
+}
+
+
+@dataclass(frozen=True, repr=False)
+class Audit:
+    """The figures of a community and the reason for each one that is missing.
+
+    Printed, it is a page.
+
+    Attributes
+    ----------
+    community : Community
+        What was audited.
+    figures : dict
+        One value a name in `FIGURES`: int, float, ISO date or None. Shares are between 0 and 1,
+        ``_h`` is in hours; ``complete_from`` and ``complete_to`` are the first and the last day
+        of the calendar months observed in full.
+    notes : dict of str to str
+        Why a figure is missing, under its name; and under ``network``, ``newcomers``, ``counted``
+        how links were made, who is a newcomer and who was counted.
+    first_event, last_event : pandas.Timestamp
+        UTC.
+    new_members : pandas.DataFrame
+        ``period``, ``n``, ``already_there``, ``complete``: one row a calendar month.
+    """
+
+    community: Community
+    figures: dict[str, Any]
+    notes: dict[str, str]
+    first_event: pd.Timestamp
+    last_event: pd.Timestamp
+    new_members: pd.DataFrame = field(hash=False)
+
+    def __str__(self) -> str:
+        from cmlib.report.page import audit_page
+
+        return audit_page(self)
+
+    __repr__ = __str__
+
+
+def audit(
+    community: Community | IntoFrame,
+    *,
+    link: str | None = None,
+    since: str | None = None,
+    seed: int = 0,
+) -> Audit:
+    """Compute the figures of a community from its log of events.
+
+    Parameters
+    ----------
+    community : Community or table of events
+        Period, zone and who counts are those of the view.
+    link : {"parent", "previous", "opener", "mention"}, optional
+        Whom a reply answers, as in :func:`cmlib.network.reply_graph`.
+    since : {"joined", "first_event"}, optional
+        Day 0 of newcomers, as in :func:`cmlib.kpi.retention_curve`.
+    seed : int, default 0
+        Of the search for groups behind the modularity.
+
+    Returns
+    -------
+    Audit
+
+    Raises
+    ------
+    TableError
+        When there is no event.
+
+    Notes
+    -----
+    - Members and events: everything that counts from start to end; deleted authors are events
+      without member.
+    - Shares of the top, Gini and one-time share: topics and replies of those who posted at least
+      once; the top 1 % is rounded up to whole members.
+    - DAU/MAU and WAU/MAU: mean over the days whose 30 days before were all observed; every kind
+      of event counts, visits too where the log has them.
+    - Retention M1, M3, M6: share of newcomers active in days 30-59, 90-119, 180-209 after day 0,
+      over those observed to the end of the window.
+    - First response: Kaplan-Meier over all topics, so that unanswered ones count; a p90 that is
+      never reached is missing. Unanswered: over topics open for at least 7 days.
+    - Network: links as `link` says; the page says how many each rule made.
+
+    Examples
+    --------
+    >>> events = pd.DataFrame({
+    ...     "event_id": [1, 2, 3, 4], "member_id": [1, 2, 1, 3],
+    ...     "kind": ["topic", "reply", "reply", "reply"], "thread_id": [1, 1, 1, 1],
+    ...     "parent_id": [None, 1, 2, 1],
+    ...     "timestamp": pd.date_range("2025-01-01", periods=4, freq="h")})
+    >>> found = audit(events)
+    >>> found.figures["members"], found.figures["first_response_median_h"]
+    (3, 1.0)
+    >>> found.figures["retention_m1"] is None
+    True
+    """
+    if not isinstance(community, Community):
+        community = make_community(events=community, without=None)
+    log = log_of(community)
+    basics = _basics(log)
+    by_month = _as_pandas(new_members(community, period="month"))
+    figures: dict[str, Any] = dict.fromkeys(FIGURES)
+    figures |= {name: basics[name] for name in ("members", "events")}
+    notes = {"counted": _counted(community), "newcomers": _newcomers(log, since)}
+    measures: tuple[tuple[dict[str, str], Callable[[], dict[str, Any]]], ...] = (
+        (_no_month(), lambda: _complete_months(by_month, log)),
+        (_no_post(), lambda: _participation(community)),
+        (_no_full_day(), lambda: _activity(community)),
+        (_no_newcomer(), lambda: _retention(community, since)),
+        (_no_answer(), lambda: _answers(community, log)),
+        (_no_link(), lambda: _network(community, link, seed, notes)),
+    )
+    for reasons, measure in measures:
+        found, why, said = _with_reasons(measure)
+        for name, reason in reasons.items():
+            figures[name] = _plain(found.get(name))
+            if figures[name] is None:
+                notes[name] = why or reason
+        for place, warning in enumerate(said):
+            notes.setdefault(f"not_counted_{place}", warning)
+    return Audit(
+        community=community,
+        figures=figures,
+        notes=notes,
+        first_event=pd.Timestamp(basics["first"], unit="s"),
+        last_event=pd.Timestamp(basics["last"], unit="s"),
+        new_members=by_month,
+    )
+
+
+def _with_reasons(
+    measure: Callable[[], dict[str, Any]],
+) -> tuple[dict[str, Any], str | None, list[str]]:
+    """Run a measure; give what it found, why something is missing and what was left out."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", NotMeasuredWarning)
+        warnings.simplefilter("always", NotCountedWarning)
+        try:
+            found, why = measure(), None
+        except CmlibError as error:
+            found, why = {}, str(error)
+    for warning in caught:
+        if issubclass(warning.category, NotMeasuredWarning):
+            why = str(warning.message)
+    said = [str(one.message) for one in caught if issubclass(one.category, NotCountedWarning)]
+    return found, why, list(dict.fromkeys(said))
+
+
+def _basics(log: Log) -> dict[str, int]:
+    """Members, events, first and last second of what counts between start and end."""
+    rows = log.from_start(log.rows())
+    found = small(
+        rows.select(
+            events=nw.len(),
+            members=nw.col("u").n_unique() - nw.col("u").is_null().any().cast(nw.Int64),
+            first=nw.col("t").min(),
+            last=nw.col("t").max(),
+        )
+    )
+    if not int(found["events"][0]):
+        raise TableError(_("There is no event to count in this log or in this period."))
+    return {name: int(value[0]) for name, value in found.items()}
+
+
+def _counted(community: Community) -> str:
+    """Say who was counted."""
+    found = community.log.left_out
+    if not found.ids and not found.deleted:
+        return _("Everybody in the log is counted.")
+    parts = []
+    if found.ids:
+        parts.append(_("accounts left out: {n}").format(n=format_number(len(found.ids))))
+    if found.deleted:
+        parts.append(_("events of deleted accounts left out"))
+    return _("Who counts: {parts}.").format(parts="; ".join(parts))
+
+
+def _newcomers(log: Log, since: str | None) -> str:
+    """Say what day 0 is."""
+    if (since or ("joined" if log.has_joined else "first_event")) == "joined":
+        return _("Day 0 of a newcomer is the day of joining.")
+    if log.complete_history:
+        return _("Day 0 of a newcomer is the day of the first event.")
+    return _(
+        "Day 0 of a newcomer is the day of the first event; whoever is seen in the first 30 days "
+        "of the log was there already and is no newcomer."
+    )
+
+
+def _complete_months(by_month: pd.DataFrame, log: Log) -> dict[str, Any]:
+    from cmlib.kpi._periods import calendar
+
+    months = calendar(log, "month")
+    complete = pd.to_datetime(months.period[months.complete])
+    if not len(complete):
+        return {}
+    return {
+        "complete_from": complete[0].date().isoformat(),
+        "complete_to": (complete[-1] + pd.offsets.MonthEnd(1)).date().isoformat(),
+    }
+
+
+def _participation(community: Community) -> dict[str, Any]:
+    top = _as_pandas(top_share(community, top=(0.01, 0.1)))["share"]
+    return {
+        "top_1_share": top.iloc[0],
+        "top_10_share": top.iloc[1],
+        "gini": gini(community),
+        "one_time_share": _as_pandas(one_time_share(community))["share"].iloc[0],
+    }
+
+
+def _activity(community: Community) -> dict[str, Any]:
+    days = _as_pandas(dau_wau_mau(community))
+    days = days[days["complete"] & (days["mau"] > 0)]
+    return {
+        "dau_mau": (days["dau"] / days["mau"]).mean(),
+        "wau_mau": (days["wau"] / days["mau"]).mean(),
+    }
+
+
+def _retention(community: Community, since: str | None) -> dict[str, Any]:
+    curve = _as_pandas(retention_curve(community, windows=6, since=since))
+    shares = curve.set_index("window")["retention"]
+    return {f"retention_m{window}": shares[window] for window in (1, 3, 6)}
+
+
+def _answers(community: Community, log: Log) -> dict[str, Any]:
+    threads = (
+        log.has("thread_id")
+        and small(log.events.select(n=(~nw.col("thread_id").is_null()).cast(nw.Int64).sum()))["n"][
+            0
+        ]
+    )
+    if not threads:
+        raise TableError(_("The log names no thread, so nothing tells which events answer which."))
+    delays = first_response(community)
+    if not len(_as_pandas(delays)):
+        raise TableError(_("No topic was opened in the period."))
+    summary = _as_pandas(first_response_summary(delays)).iloc[0]
+    return {
+        "first_response_median_h": summary["km_median_h"],
+        "first_response_p90_h": summary["km_p90_h"],
+        "unanswered_rate": _as_pandas(unanswered_rate(delays))["unanswered_rate"].iloc[0],
+    }
+
+
+def _network(
+    community: Community, link: str | None, seed: int, notes: dict[str, str]
+) -> dict[str, Any]:
+    from cmlib.network.links import link_arrays
+    from cmlib.network.summary import summary_of_links
+
+    links = link_arrays(community, link=link)
+    fates = links.fates
+    notes["network"] = " ".join(
+        [
+            _(_MADE[links.link]),
+            _("{kept} of {read} count; to oneself: {own}; nobody found: {lost}.").format(
+                kept=format_number(fates.get("kept", 0)),
+                read=format_number(fates.get("read", 0)),
+                own=format_number(fates.get("self", 0)),
+                lost=format_number(fates.get("unattributed", 0)),
+            ),
+        ]
+    )
+    return summary_of_links(links, seed=seed)
+
+
+def _as_pandas(table: IntoFrame) -> pd.DataFrame:
+    if isinstance(table, pd.DataFrame):
+        return table
+    collected: pd.DataFrame = nw.from_native(table).lazy().collect().to_pandas()
+    return collected
+
+
+def _no_month() -> dict[str, str]:
+    reason = _("No calendar month was observed in full.")
+    return {"complete_from": reason, "complete_to": reason}
+
+
+def _no_post() -> dict[str, str]:
+    reason = _("No known member wrote a topic or a reply.")
+    return dict.fromkeys(("top_1_share", "top_10_share", "gini", "one_time_share"), reason)
+
+
+def _no_full_day() -> dict[str, str]:
+    reason = _("No day has its 30 days observed in full.")
+    return {"dau_mau": reason, "wau_mau": reason}
+
+
+def _no_newcomer() -> dict[str, str]:
+    reason = _("No newcomer was observed for {days} days.")
+    return {f"retention_m{window}": reason.format(days=30 * (window + 1)) for window in (1, 3, 6)}
+
+
+def _no_answer() -> dict[str, str]:
+    reason = _("Fewer than {share} of the topics were answered by somebody else.")
+    return {
+        "first_response_median_h": reason.format(share=format_percent(0.5, 0)),
+        "first_response_p90_h": reason.format(share=format_percent(0.9, 0)),
+        "unanswered_rate": _("No topic is 7 days old."),
+    }
+
+
+def _no_link() -> dict[str, str]:
+    nobody = _("Nobody is linked with anybody.")
+    return {
+        "reciprocity": nobody,
+        "average_clustering": nobody,
+        "modularity": nobody,
+        "giant_component_share": nobody,
+        "degree_assortativity": _("All linked people have as many contacts as each other."),
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Return a native value, None where it is missing."""
+    if value is None or isinstance(value, str):
+        return value
+    number = float(value)
+    return None if math.isnan(number) else number
