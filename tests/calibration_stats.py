@@ -202,12 +202,13 @@ def simulated(pack: str, seeds: tuple[int, ...] = SEEDS) -> pd.DataFrame:
     """
     from cmlib.simulate.build import build_world
     from cmlib.simulate.generate import END, START
+    from cmlib.simulate.observe import observed
     from cmlib.simulate.presets import load_preset
 
     preset = load_preset(pack)
     columns = {}
     for seed in seeds:
-        world = build_world(
+        drawn = build_world(
             preset,
             seed=seed,
             members=preset["members"]["default"],
@@ -215,7 +216,10 @@ def simulated(pack: str, seeds: tuple[int, ...] = SEEDS) -> pd.DataFrame:
             start=START,
             end=END,
         )
+        world = observed(drawn)
         labels = world.latent["members"]
         spam = set(labels.loc[labels["spammer"], "member_id"])
-        columns[seed] = statistics(world.members, world.events, world.start, world.end, spam)
+        columns[seed] = statistics(
+            world.members, world.events, world.seen_from, world.seen_until, spam
+        )
     return pd.DataFrame(columns)

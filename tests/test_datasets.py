@@ -51,6 +51,36 @@ def test_each_pack_loads_with_every_table(pack):
         pd.testing.assert_frame_equal(table, made.tables[name], check_categorical=False)
 
 
+ZONES = {
+    "brand": ("Europe/Paris", "2023-12-31 23:00", "2025-07-14 22:00"),
+    "forum": ("Europe/Paris", "2023-12-31 23:00", "2025-07-14 22:00"),
+    "support": ("Europe/London", "2024-01-01 00:00", "2025-07-14 23:00"),
+    "internal": ("Europe/London", "2024-01-01 00:00", "2025-07-14 23:00"),
+}
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_a_pack_says_its_zone_and_ends_at_its_midnight(pack):
+    tz, first, last = ZONES[pack]
+    manifest = json.loads((DATASETS / "manifest.json").read_text(encoding="utf-8"))["packs"][pack]
+    truth = json.loads((DATASETS / "truth" / f"{pack}.json").read_text(encoding="utf-8"))
+    for told in (manifest, truth):
+        assert (told["tz"], told["start"], told["end"]) == (tz, "2024-01-01", "2025-07-15")
+    assert manifest["complete_history"] is True
+    community = load(pack)
+    assert (community.tz, community.complete_history) == (tz, True)
+    assert (community.start, community.end) == (pd.Timestamp(first), pd.Timestamp(last))
+    assert community.events["timestamp"].between(first, last, inclusive="left").all()
+    made = generate(pack).community
+    assert (made.tz, made.start, made.end) == (tz, community.start, community.end)
+    for language in ("md", "fr.md"):
+        readme = (DATASETS / f"README.{language}").read_text(encoding="utf-8")
+        row = next(line for line in readme.splitlines() if line.startswith(f"| `{pack}` |"))
+        assert f"| {tz} | 2024-01-01 | 2025-07-15 |" in row
+        sheet = (DATASETS / "truth" / f"{pack}_stories.{language}").read_text(encoding="utf-8")
+        assert tz in sheet.splitlines()[2]
+
+
 def test_the_list_names_the_four_packs_in_both_languages():
     english = list_datasets()
     assert english["name"].to_list() == list(PACKS)

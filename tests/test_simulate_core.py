@@ -207,8 +207,9 @@ def test_the_size_follows_the_number_of_members():
 def test_the_language_and_the_period_can_be_chosen():
     english = generate("brand", seed=3, members=300, language="en", start="2023-02-01").community
     assert (english.members["language"] == "en").mean() > 0.6
-    assert english.start == pd.Timestamp("2023-02-01")
-    assert english.end - english.start == END - START
+    # From midnight to midnight in Paris: winter time at the start, summer time at the end.
+    assert english.start == pd.Timestamp("2023-01-31 23:00")
+    assert english.end == pd.Timestamp("2023-02-01") + (END - START) - pd.Timedelta(hours=2)
 
 
 def test_what_cannot_be_made_is_refused_with_a_way_out():
@@ -220,6 +221,10 @@ def test_what_cannot_be_made_is_refused_with_a_way_out():
         generate("forum", members=20)
     with pytest.raises(ParameterError, match="stories need 450 or more"):
         generate("forum", start="2024-01-01", end="2024-03-01")
+    with pytest.raises(ParameterError, match=r"start='01/03/2024' can be misread.*2024-03-01"):
+        generate("forum", start="01/03/2024")
+    with pytest.raises(ParameterError, match=r"end='today' is not a date"):
+        generate("forum", end="today")
     with pytest.raises(ParameterError, match=r"language='de'.*fr, en"):
         generate("forum", language="de")
 

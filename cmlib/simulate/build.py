@@ -54,7 +54,8 @@ def build_world(
         Accounts, without the team, the bots, the spam wave and a viral post's visitors.
     language : {"fr", "en"}
     start, end : pandas.Timestamp
-        Period, UTC, midnight.
+        First day and the day after the last one; the world is drawn from 00:00 UTC to
+        00:00 UTC.
     step : callable, optional
         Called with the name of each stage before it starts.
 

@@ -127,10 +127,12 @@ def pick_members(
 def ordinary_members(world: World) -> np.ndarray:
     """Return which rows of ``world.members`` are people who came for the community.
 
-    The team, the bots, the spammers and the visitors of a viral post are left out.
+    The team, the bots, the spammers and the visitors of a viral post are left out, and those
+    who joined when the observation was over.
     """
     passing = world.latent["members"]["wave"].isin(["spam", "viral"]).to_numpy()
-    return (world.members["role"] == "member").to_numpy() & ~passing
+    known = (world.members["joined_at"] < world.seen_until).to_numpy()
+    return (world.members["role"] == "member").to_numpy() & known & ~passing
 
 
 def plain(value: dict[str, Any]) -> dict[str, Any]:

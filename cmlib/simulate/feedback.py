@@ -21,6 +21,7 @@ from cmlib.simulate.draw import (
     to_times,
 )
 from cmlib.simulate.moderation import make_moderation
+from cmlib.simulate.observe import observed_table
 from cmlib.simulate.stories import Story
 from cmlib.simulate.text import pack_topics, write_sentences
 from cmlib.simulate.world import World
@@ -99,6 +100,7 @@ def _feedback(world: World) -> tuple[pd.DataFrame, list[Story], pd.DataFrame]:
     labels = pd.DataFrame(
         {"feedback_id": table["feedback_id"], "tone": tone, "manner": sentences["manner"]}
     )
+    table = observed_table(world, "feedback", table)
     return table, _stories(world, table, turn), labels
 
 
@@ -134,7 +136,7 @@ def cohen_kappa(first: pd.Series, second: pd.Series) -> float:
 
 
 def _stories(world: World, table: pd.DataFrame, turn: pd.Timestamp) -> list[Story]:
-    after = table["timestamp"] >= turn
+    after = world.local(table["timestamp"]) >= turn
     of_topic = table["topic"] == _TOPIC
     rating = table["rating"]
     pack = world.preset.name
@@ -196,4 +198,4 @@ def _surveys(world: World) -> pd.DataFrame:
             ).sort_values("timestamp", kind="stable")
         )
     surveys = pd.concat(parts, ignore_index=True)
-    return surveys[surveys["timestamp"] < world.end].reset_index(drop=True)
+    return observed_table(world, "surveys", surveys)

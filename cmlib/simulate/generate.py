@@ -10,16 +10,18 @@ from typing import Any
 
 import pandas as pd
 
-from cmlib.data.community import Community
+from cmlib.data.clock import bound_second
+from cmlib.data.communities import Community
 from cmlib.data.schema import TABLES
 from cmlib.data.validate import validate
 from cmlib.errors import ParameterError, unknown_choice
 from cmlib.i18n import _
 from cmlib.simulate.build import build_world
+from cmlib.simulate.observe import cut_labels, cut_tables, observed
 from cmlib.simulate.presets import load_preset
 from cmlib.simulate.stories import Story, core_stories
 from cmlib.simulate.truth import core_truth
-from cmlib.simulate.world import World
+from cmlib.simulate.world import World, midnight
 
 __all__ = ["MAKERS", "Simulation", "generate"]
 
@@ -49,6 +51,7 @@ class Simulation:
         entries can be written as JSON.
     stories : list of Story
     world : World
+        As far as it was observed, like the tables.
     """
 
     community: Community
@@ -84,8 +87,9 @@ def generate(
     language : {"fr", "en"}, optional
         Main language of the members.
     start, end : date, optional
-        First day observed and the day after the last one (UTC). The stories need at least
-        fifteen months; by default 2024-01-01 to 2025-07-15.
+        First day observed and the day after the last one, from midnight to midnight in the
+        home zone of the pack. The stories need at least fifteen months; by default
+        2024-01-01 to 2025-07-15.
     progress : bool, default False
         Show a progress bar.
 
@@ -115,7 +119,7 @@ def generate(
                 members=members
             )
         )
-    first, last = _period(start, end)
+    first, last = _period(start, end, preset["tz"])
     seed = preset["seed"] if seed is None else int(seed)
     with _Bar(progress) as bar:
         world = build_world(
@@ -128,8 +132,9 @@ def generate(
             step=bar,
         )
         tables = {"members": world.members, "events": _with_texts(world, bar)}
-        truth = core_truth(world)
-        stories = core_stories(world)
+        seen = observed(world)
+        truth = core_truth(seen)
+        stories = core_stories(seen)
         for name in MAKERS:
             maker = _maker(name)
             if maker is None:
@@ -142,12 +147,13 @@ def generate(
             truth["labels"].update(facts.pop("labels", {}))
             truth.update(facts)
         bar("checks")
+        tables = cut_tables(tables, world.seen_until)
+        truth["labels"] = cut_labels(truth["labels"], tables)
         checked = {name: validate(tables[name], name) for name in TABLES if name in tables}
     truth["stories"] = [
         {"id": story.id, "title": story.title, "value": story.value} for story in stories
     ]
-    community = Community(name=pack, start=first, end=last, tables=checked)
-    return Simulation(community=community, truth=truth, stories=stories, world=world)
+    return Simulation(community=_community(seen, checked), truth=truth, stories=stories, world=seen)
 
 
 class _Bar:
@@ -174,11 +180,22 @@ class _Bar:
             self._bar.close()
 
 
+def _community(world: World, tables: dict[str, pd.DataFrame]) -> Community:
+    return Community(
+        name=world.preset.name,
+        tables=tables,
+        tz=world.tz,
+        start=world.seen_from,
+        end=world.seen_until,
+        complete_history=True,
+    )
+
+
 def _period(
-    start: str | pd.Timestamp | None, end: str | pd.Timestamp | None
+    start: str | pd.Timestamp | None, end: str | pd.Timestamp | None, tz: str
 ) -> tuple[pd.Timestamp, pd.Timestamp]:
-    first = START if start is None else pd.Timestamp(start).normalize()
-    last = (first + (END - START) if end is None else pd.Timestamp(end)).normalize()
+    first = START if start is None else _local_day(start, "start", tz)
+    last = first + (END - START) if end is None else _local_day(end, "end", tz)
     if (last - first) < pd.Timedelta(days=450):
         raise ParameterError(
             _(
@@ -186,7 +203,20 @@ def _period(
                 "choose a later end."
             ).format(start=first.date(), end=last.date(), days=(last - first).days)
         )
+    if midnight(first, tz) > first or midnight(last, tz) > last:
+        raise ParameterError(
+            _(
+                "tz={tz!r} lies west of UTC: the last hours of the period would not be drawn. "
+                "Give the preset a zone on UTC or east of it."
+            ).format(tz=tz)
+        )
     return first, last
+
+
+def _local_day(value: str | pd.Timestamp, argument: str, tz: str) -> pd.Timestamp:
+    """Return the day of the home zone that holds a bound, without an offset."""
+    second = bound_second(value, argument, tz)
+    return pd.Timestamp(second, unit="s", tz=tz).tz_localize(None).normalize()
 
 
 def _with_texts(world: World, bar: _Bar) -> pd.DataFrame:

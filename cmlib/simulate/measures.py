@@ -1,4 +1,7 @@
-"""The value of each story about members and activity, on the tables that a learner sees."""
+"""The value of each story about members and activity, on the tables that a learner sees.
+
+Days and months are those of the home zone. Each function takes an observed world.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ import pandas as pd
 from cmlib.simulate.adjust import redefinition_months
 from cmlib.simulate.views import (
     DAY,
-    HOUR,
     WROTE,
     first_topics,
     mature_people,
@@ -59,8 +61,8 @@ def welcome(world: World) -> dict[str, Any]:
 
 def contest(world: World) -> dict[str, Any]:
     """Arrivals around the contest, and the activity that follows."""
-    first, last = world.latent["windows"]["contest"]
-    joined = people_table(world)["joined_at"]
+    first, last = (world.local_day(moment) for moment in world.latent["windows"]["contest"])
+    joined = world.local(people_table(world)["joined_at"])
     length = last - first
     return {
         "first_day": str(first.date()),
@@ -76,7 +78,7 @@ def contest(world: World) -> dict[str, Any]:
 
 def arrivals(world: World) -> dict[str, int]:
     """Cumulative accounts at the end of each month."""
-    month = people_table(world)["joined_at"].dt.strftime("%Y-%m")
+    month = world.local(people_table(world)["joined_at"]).dt.strftime("%Y-%m")
     return {
         str(key): int(value) for key, value in month.value_counts().sort_index().cumsum().items()
     }
@@ -85,16 +87,16 @@ def arrivals(world: World) -> dict[str, int]:
 def active_members(world: World) -> dict[str, int]:
     """Members with at least one event of any kind in each month."""
     events = people_events(world)
-    month = events["timestamp"].dt.strftime("%Y-%m")
+    month = world.local(events["timestamp"]).dt.strftime("%Y-%m")
     active = events.groupby(month)["member_id"].nunique()
     return {str(key): int(value) for key, value in active.items()}
 
 
 def spam_growth(world: World) -> dict[str, Any]:
     """Accounts created during the wave, and what growth looks like without those of the wave."""
-    first, last = world.latent["windows"]["spam_wave"]
+    first, last = (world.local_day(moment) for moment in world.latent["windows"]["spam_wave"])
     labels = world.latent["members"]
-    joined = world.members["joined_at"]
+    joined = world.local(world.members["joined_at"])
     month = first.strftime("%Y-%m")
     people = world.members["role"] == "member"
     in_month = people & (joined.dt.strftime("%Y-%m") == month)
@@ -117,10 +119,10 @@ def redefinition(world: World) -> dict[str, Any]:
     """
     before, month = redefinition_months(world.preset, world.start)
     events = people_events(world)
+    time = world.local(events["timestamp"])
     counts = {}
     for period in (before, month):
-        inside = events[(events["timestamp"] >= period.start_time)]
-        inside = inside[inside["timestamp"] < (period + 1).start_time]
+        inside = events[(time >= period.start_time) & (time < (period + 1).start_time)]
         acted = set(inside.loc[inside["kind"] != "visit", "member_id"])
         visits = inside.loc[inside["kind"] == "visit"].groupby("member_id").size()
         counts[period] = (acted, visits[~visits.index.isin(acted)])
@@ -197,7 +199,7 @@ def bot_share(world: World) -> dict[str, Any]:
 def partial_month(world: World) -> dict[str, Any]:
     """Active members of the last month, which is not over, and of the month before."""
     active = active_members(world)
-    month = (world.end - HOUR).to_period("M")
+    month = (world.end - DAY).to_period("M")
     return {
         "month": str(month),
         "days_observed": (world.end - month.start_time) // DAY,

@@ -1,4 +1,7 @@
-"""The value of each story about answers and ties, measured on the tables that a learner sees."""
+"""The value of each story about answers and ties, measured on the tables that a learner sees.
+
+Days are those of the home zone. Each function takes an observed world.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +25,9 @@ __all__ = [
 def channel_mix(world: World) -> dict[str, Any]:
     """Topics left unanswered, first and last half-year: overall and by channel."""
     topics = topics_answered(world)
-    last = world.end - 30 * DAY
+    last = world.seen_until - 30 * DAY
     parts = {
-        "first": topics[topics["timestamp"] < world.start + 180 * DAY],
+        "first": topics[topics["timestamp"] < world.seen_from + 180 * DAY],
         "last": topics[(topics["timestamp"] >= last - 180 * DAY) & (topics["timestamp"] < last)],
     }
     result: dict[str, Any] = {}
@@ -43,11 +46,11 @@ def channel_mix(world: World) -> dict[str, Any]:
 
 def super_user(world: World) -> dict[str, Any]:
     """Topics left unanswered before and after the most helpful member leaves."""
-    when = world.latent["windows"]["super_user"][0]
+    when = world.local_day(world.latent["windows"]["super_user"][0])
     member = world.latent["planted"]["super_user"]
     topics = topics_answered(world)
-    topics = topics[topics["timestamp"] < world.end - 14 * DAY]
-    late = topics["timestamp"] >= when
+    topics = topics[topics["timestamp"] < world.seen_until - 14 * DAY]
+    late = world.local(topics["timestamp"]) >= when
     early = topics[~late]
     return {
         "member_id": member,
@@ -60,17 +63,18 @@ def super_user(world: World) -> dict[str, Any]:
 
 def staff_cut(world: World) -> dict[str, Any]:
     """First replies to topics opened on weekends, before and after the cut."""
-    when = world.latent["windows"]["staff_cut"][0]
+    when = world.local_day(world.latent["windows"]["staff_cut"][0])
     topics = topics_answered(world)
-    zone = world.preset["places"][0]["zone"]
-    local = topics["timestamp"].dt.tz_localize("UTC").dt.tz_convert(zone)
-    weekend = topics[(local.dt.day_of_week >= 5) & (topics["timestamp"] < world.end - 14 * DAY)]
-    late = weekend["timestamp"] >= when
+    local = world.local(topics["timestamp"])
+    weekend = topics[
+        (local.dt.day_of_week >= 5) & (topics["timestamp"] < world.seen_until - 14 * DAY)
+    ]
+    late = local[weekend.index] >= when
     before, after = weekend.loc[~late, "hours"], weekend.loc[late, "hours"]
     labels = world.latent["members"].merge(first_topics(world), on="member_id")
-    local = labels["first_topic_at"].dt.tz_localize("UTC").dt.tz_convert(zone)
+    local = world.local(labels["first_topic_at"])
     labels = labels[(local.dt.day_of_week >= 5) & (labels["wave"] == "")]
-    newcomer_late = labels["first_topic_at"] >= when
+    newcomer_late = local[labels.index] >= when
     welcomed = labels.groupby(newcomer_late)["welcomed"].mean()
     # Chance to stay with and without an early answer, everything else being the same.
     theta = world.latent["parameters"]["theta"]
@@ -96,7 +100,7 @@ def unanswered_newcomers(world: World) -> dict[str, Any]:
     """Members whose first topic, opened 7 to 97 days before the end, nobody answered."""
     first = first_topics(world)
     recent = first["first_topic_at"].between(
-        world.end - 97 * DAY, world.end - 7 * DAY, inclusive="left"
+        world.seen_until - 97 * DAY, world.seen_until - 7 * DAY, inclusive="left"
     )
     alone = first[recent & first["hours"].isna()]
     return {
@@ -133,13 +137,13 @@ def troll_ties(world: World) -> dict[str, Any]:
     from cmlib.simulate.ties import Ties
 
     trolls = np.array(world.latent["planted"]["trolls"], dtype=np.int64)
-    since = world.start + world.preset["trolls"]["day"] * DAY
+    since = world.local_day(world.start + world.preset["trolls"]["day"] * DAY)
     ties = Ties(world)
-    pairs = ties.pairs[ties.pairs["timestamp"] >= since]
+    pairs = ties.pairs[world.local(ties.pairs["timestamp"]) >= since]
     theirs = pairs[pairs["author"].isin(trolls)]
     inside = theirs[theirs["target"].isin(trolls)]
     labels = world.latent["events"]
-    toxic = labels["toxic"] & (world.events["timestamp"] >= since)
+    toxic = labels["toxic"] & (world.local(world.events["timestamp"]) >= since)
     return {
         "member_ids": [int(x) for x in trolls],
         "since": str(since.date()),

@@ -8,6 +8,7 @@ import pandas as pd
 from cmlib.i18n import N_
 from cmlib.simulate.draw import EXACT, exact_labels, plain, to_seconds, to_times
 from cmlib.simulate.frames import BRAND, RIVALS
+from cmlib.simulate.observe import observed_table
 from cmlib.simulate.stories import Story
 from cmlib.simulate.text import pack_topics, write_sentences
 from cmlib.simulate.world import World
@@ -71,6 +72,7 @@ def make_mentions(world: World) -> tuple[pd.DataFrame, list[Story]]:
         }
     ).sort_values("timestamp", kind="stable", ignore_index=True)
     mentions["mention_id"] = np.arange(1, rows + 1)
+    mentions = observed_table(world, "mentions", mentions)
     return mentions, _stories(world, mentions, jump, peak)
 
 

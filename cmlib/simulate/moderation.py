@@ -21,6 +21,7 @@ from cmlib.simulate.draw import (
     to_seconds,
     to_times,
 )
+from cmlib.simulate.observe import observed_table
 from cmlib.simulate.stories import Story
 from cmlib.simulate.world import World
 
@@ -70,7 +71,7 @@ def make_moderation(world: World) -> tuple[pd.DataFrame, dict[str, Any]]:
     if wave.any():
         night = to_seconds(pd.Timestamp(seconds[wave].max(), unit="s").normalize()) + 86400
         reported[wave] = night + 3600 + rng.integers(0, 3 * 3600, int(wave.sum()))
-    end = to_seconds(world.end)
+    end = to_seconds(world.seen_until)
     reported = np.minimum(reported, end - 3600)
     hour = (reported // 3600) % 24
     wait = np.exp(rng.normal(np.where((hour >= 20) | (hour < 6), 2.0, 0.9), 0.8, rows))
@@ -110,6 +111,7 @@ def make_moderation(world: World) -> tuple[pd.DataFrame, dict[str, Any]]:
     )
     items = items.iloc[order].reset_index(drop=True)
     items["item_id"] = np.arange(1, rows + 1)
+    items = observed_table(world, "moderation", items)
     labels = items[["item_id", "kind", "wave"]]
     items = items.drop(columns=["kind", "wave"])
     truth = {

@@ -96,7 +96,7 @@ def _calendar(world: World, rng: np.random.Generator, settings: dict[str, Any]) 
     published = to_times(planned.to_numpy().astype("datetime64[s]").astype("int64") + delay * 60)
     never = np.zeros(rows, dtype=bool)
     never[~tuesday] = exact_mask(rng, rows - n_tuesday, round(0.03 * rows))
-    never |= published >= np.datetime64(world.end, "s")
+    never |= published >= np.datetime64(world.seen_until, "s")
     calendar = pd.DataFrame(
         {
             "post_id": 0,

@@ -8,6 +8,7 @@ from typing import Any
 
 from cmlib.i18n import N_, _
 from cmlib.simulate import measures, measures_answers
+from cmlib.simulate.observe import observed
 from cmlib.simulate.world import World
 
 __all__ = ["Story", "core_stories"]
@@ -41,13 +42,14 @@ class Story:
 
 
 def core_stories(world: World) -> list[Story]:
-    """Measure the stories of the community on the tables of this very world.
+    """Measure the stories of the community on what was observed of this very world.
 
     Returns
     -------
     list of Story
         Those of the pack, in the order of the course.
     """
+    world = observed(world)
     told = [plan for plan in _PLANS if plan.needs is None or world.preset.get(plan.needs)]
     return [
         Story(plan.id, world.preset.name, plan.title, plan.see, plan.measure(world), plan.placed)

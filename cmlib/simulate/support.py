@@ -19,6 +19,7 @@ from cmlib.simulate.draw import (
     to_seconds,
     to_times,
 )
+from cmlib.simulate.observe import observed_table
 from cmlib.simulate.stories import Story
 from cmlib.simulate.world import World
 
@@ -74,7 +75,7 @@ def make_support(world: World) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]
         answered[rows[silent]] = False
         scores.append(normal_scores(rng, int((~silent).sum())))
     sigmas = _spreads(scores, medians, settings)
-    end = to_seconds(world.end)
+    end = to_seconds(world.seen_until)
     for rows, score, median, sigma in zip(groups, scores, medians, sigmas, strict=True):
         rows = rows[answered[rows]]
         delay = np.round(median * np.exp(sigma * score) * _HOUR).astype("int64")
@@ -108,6 +109,7 @@ def make_support(world: World) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]
         }
     )
     tickets.loc[exact_mask(rng, len(tickets), round(0.015 * len(tickets))), "member_id"] = pd.NA
+    tickets = observed_table(world, "tickets", tickets)
     return {"tickets": tickets}, {"stories": _stories(world, tickets, surge)}
 
 
@@ -252,7 +254,8 @@ def _stories(world: World, tickets: pd.DataFrame, surge: np.ndarray) -> list[Sto
     if surge.any():
         low, high = world.latent["windows"]["ticket_surge"]
         inside = (opened >= low) & (opened < high)
-        usual = (~inside).sum() / (world.end - world.start - (high - low)).total_seconds()
+        calm = world.seen_until - world.seen_from - (high - low)
+        usual = (~inside).sum() / calm.total_seconds()
         rate = inside.sum() / (high - low).total_seconds()
         stories.append(
             Story(

@@ -1,4 +1,4 @@
-"""The tables of a world as a learner sees them, cut for measuring."""
+"""The tables of an observed world as a learner sees them, cut for measuring."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def people_events(world: World) -> pd.DataFrame:
 def mature_people(world: World) -> pd.DataFrame:
     """Return people who joined 120 days before the end or more, and who came on days 90-119."""
     people = people_table(world)
-    people = people[people["joined_at"] <= world.end - 120 * DAY]
+    people = people[people["joined_at"] <= world.seen_until - 120 * DAY]
     events = world.events[["member_id", "timestamp"]].merge(people, on="member_id")
     age = events["timestamp"] - events["joined_at"]
     seen = events.loc[(age >= 90 * DAY) & (age < 120 * DAY), "member_id"]

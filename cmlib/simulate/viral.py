@@ -20,6 +20,7 @@ from cmlib.simulate.members import (
     Population,
     zone_names,
 )
+from cmlib.simulate.observe import observed
 from cmlib.simulate.presets import Preset
 from cmlib.simulate.world import World, stream
 
@@ -81,6 +82,7 @@ def viral_measures(world: World, published: pd.Timestamp) -> dict[str, Any]:
     The arrivals are the members who joined from social in the three days after it; the share
     who came back is that of those seen again 30 to 59 days after joining.
     """
+    world = observed(world)
     day = pd.Timedelta(days=1)
     length = world.preset["viral"]["days"] * day
     people = world.members[world.members["role"] == "member"]
@@ -93,7 +95,7 @@ def viral_measures(world: World, published: pd.Timestamp) -> dict[str, Any]:
     seen = people["member_id"].isin(
         log.loc[(age >= 30 * day) & (age < 60 * day), "member_id"].to_numpy()
     )
-    mature = social & (joined <= world.end - 60 * day)
+    mature = social & (joined <= world.seen_until - 60 * day)
     main = people["language"] == world.language
     return {
         "arrivals_3_days": int(after.sum()),

@@ -18,7 +18,7 @@ import pandas as pd
 
 from cmlib.simulate.presets import Preset
 
-__all__ = ["World", "stream"]
+__all__ = ["World", "midnight", "stream"]
 
 
 def stream(seed: int, name: str) -> np.random.Generator:
@@ -36,6 +36,17 @@ def stream(seed: int, name: str) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(key,)))
 
 
+def midnight(day: pd.Timestamp, tz: str) -> pd.Timestamp:
+    """Return the UTC instant at which `day` begins in the zone `tz`.
+
+    Examples
+    --------
+    >>> midnight(pd.Timestamp("2025-07-15"), "Europe/Paris")
+    Timestamp('2025-07-14 22:00:00')
+    """
+    return day.tz_localize(tz).tz_convert("UTC").tz_localize(None)
+
+
 @dataclass(frozen=True, repr=False)
 class World:
     """A simulated community, with what no table shows.
@@ -48,7 +59,9 @@ class World:
     language : str
         Main language of the community, ``"fr"`` or ``"en"``.
     start, end : pandas.Timestamp
-        Period observed: `start` included, `end` excluded (UTC).
+        First day and the day after the last one. The world opens at 00:00 UTC of `start` and
+        is drawn to 00:00 UTC of `end`; :attr:`seen_from` and :attr:`seen_until` say which part
+        of it is observed.
     members : pandas.DataFrame
         The table ``members``; ``customer_id`` is empty until the customers are made.
         Row i holds member_id i + 1, in order of ``joined_at``.
@@ -77,6 +90,29 @@ class World:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "latent", MappingProxyType(dict(self.latent)))
+
+    @property
+    def tz(self) -> str:
+        """The home zone of the community."""
+        return str(self.preset["tz"])
+
+    @property
+    def seen_from(self) -> pd.Timestamp:
+        """The first instant observed (UTC): midnight of `start` in the home zone."""
+        return midnight(self.start, self.tz)
+
+    @property
+    def seen_until(self) -> pd.Timestamp:
+        """The instant the observation ends (UTC): midnight of `end` in the home zone."""
+        return midnight(self.end, self.tz)
+
+    def local(self, times: pd.Series) -> pd.Series:
+        """Return UTC times on the clock of the home zone, without an offset."""
+        return times.dt.tz_localize("UTC").dt.tz_convert(self.tz).dt.tz_localize(None)
+
+    def local_day(self, moment: pd.Timestamp) -> pd.Timestamp:
+        """Return the day of a UTC instant in the home zone."""
+        return moment.tz_localize("UTC").tz_convert(self.tz).tz_localize(None).normalize()
 
     def rng(self, name: str) -> np.random.Generator:
         """Return the random generator called `name`: one name a table or a column."""

@@ -17,6 +17,7 @@ from cmlib.i18n import LANGUAGES, N_, _, use_language
 from cmlib.simulate.common import common_tables
 from cmlib.simulate.exports import make_exports
 from cmlib.simulate.generate import Simulation
+from cmlib.simulate.world import World
 
 __all__ = ["write_simulation", "write_simulations"]
 
@@ -25,7 +26,12 @@ _ABOUT_TITLE = N_("Data of a simulated community")
 _ABOUT = N_(
     "Every person, brand and message here is made up by a program. Times are UTC, written "
     "year-month-day; an empty cell means that the value is missing. The file manifest.json "
-    "holds the seed, the number of rows and the SHA-256 of each file."
+    "holds the zone, the seed, the number of rows and the SHA-256 of each file."
+)
+_BOUNDS = N_(
+    "Each community has a home zone. It is observed from midnight of its first day to midnight "
+    "of the day after its last one, on the clock of that zone; the columns stay in UTC. The log "
+    "begins with the community: nothing happened before."
 )
 
 
@@ -111,8 +117,7 @@ def _write_pack(simulation: Simulation, folder: Path, languages: tuple[str, ...]
         "pack": name,
         "seed": world.seed,
         "language": world.language,
-        "start": str(community.start.date()),
-        "end": str(community.end.date()),
+        **_period(world),
         **facts,
         **({"exports": traps} if traps else {}),
     }
@@ -126,12 +131,17 @@ def _write_pack(simulation: Simulation, folder: Path, languages: tuple[str, ...]
         "about": world.preset["about"],
         "seed": world.seed,
         "language": world.language,
-        "start": str(community.start.date()),
-        "end": str(community.end.date()),
+        **_period(world),
+        "complete_history": True,
         "license": LICENSE,
         "tables": tables,
         "exports": {file: {"sha256": _sha256(content)} for file, content in exports.items()},
     }
+
+
+def _period(world: World) -> dict[str, str]:
+    """Return the home zone, the first day and the day after the last one in that zone."""
+    return {"tz": world.tz, "start": str(world.start.date()), "end": str(world.end.date())}
 
 
 def _write_common(folder: Path) -> dict[str, Any]:
@@ -174,12 +184,21 @@ def _as_json(value: Any) -> Any:
 def _readme(manifest: Mapping[str, Any], language: str) -> str:
     packs = manifest["packs"]
     with use_language(language):
-        lines = [f"# {_(_ABOUT_TITLE)}", "", _(_ABOUT), ""]
-        heads = (_("Community"), _("What it is"), _("From"), _("Until (excluded)"), _("Seed"))
+        lines = [f"# {_(_ABOUT_TITLE)}", "", _(_ABOUT), "", _(_BOUNDS), ""]
+        heads = (
+            _("Community"),
+            _("What it is"),
+            _("Home zone"),
+            _("From"),
+            _("Until (excluded)"),
+            _("Seed"),
+        )
         lines += ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
+        keys = ("about", "tz", "start", "end", "seed")
         for name, pack in packs.items():
-            about, start, end, seed = (pack[key] for key in ("about", "start", "end", "seed"))
-            lines.append(f"| `{name}` | {_(about)} | {start} | {end} | {seed} |")
+            about, *facts = (pack[key] for key in keys)
+            cells = (f"`{name}`", _(about), *map(str, facts))
+            lines.append("| " + " | ".join(cells) + " |")
         lines += ["", _("Licence: {license}.").format(license=LICENSE), ""]
     tables = [*next(iter(packs.values()))["tables"], *SHARED_TABLES]
     return "\n".join(lines) + "\n" + dictionary_text(language=language, tables=tables)
@@ -187,16 +206,15 @@ def _readme(manifest: Mapping[str, Any], language: str) -> str:
 
 def _sheet(simulation: Simulation, language: str) -> str:
     """Return the trainer's sheet: the stories planted in a pack, with their values."""
-    community = simulation.community
+    name, world = simulation.community.name, simulation.world
     with use_language(language):
         lines = [
-            "# " + _("Stories planted in {name}: the trainer's sheet").format(name=community.name),
+            "# " + _("Stories planted in {name}: the trainer's sheet").format(name=name),
             "",
-            _("Seed {seed}, from {start} to {end} (UTC, last day excluded).").format(
-                seed=simulation.world.seed,
-                start=community.start.date(),
-                end=community.end.date(),
-            ),
+            _(
+                "Seed {seed}, from {start} to {end} (last day excluded). Days and months are "
+                "those of {tz}; hours are UTC, as in the tables."
+            ).format(seed=world.seed, **_period(world)),
             "",
         ]
         for story in simulation.stories:
