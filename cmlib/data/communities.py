@@ -144,6 +144,11 @@ class Community:
         )
 
     @property
+    def without(self) -> Any:
+        """Who does not count, as it was said; None when everybody does."""
+        return self._without
+
+    @property
     def start(self) -> pd.Timestamp:
         """When the reported period opens, UTC."""
         return self._bound("start")

@@ -20,7 +20,7 @@ from cmlib.data.log import POSTS, Log
 from cmlib.errors import NotCountedWarning
 from cmlib.i18n import _, format_number
 
-__all__ = ["answers", "openers", "questions", "someone_else", "warn_early"]
+__all__ = ["answering", "answers", "openers", "questions", "someone_else", "warn_early"]
 
 
 def openers(log: Log) -> Frame:
@@ -118,11 +118,20 @@ def _any_questions(log: Log, by: Sequence[str]) -> Frame:
             | ((nw.col("t") == nw.col("opened")) & ~someone_else("u", "asker"))
         )
     first = first.select(*shown)
-    found = log.kept("first answers", lambda: _first_answers(log, opened))
+    found = log.kept(
+        "first answers",
+        lambda: answering(log).group_by("thread_id").agg(answered=nw.col("t").min()),
+    )
     return first.join(found, on="thread_id", how="left").select(*shown, "answered")
 
 
-def _first_answers(log: Log, opened: Frame) -> Frame:
+def answering(log: Log) -> Frame:
+    """Give the messages that answer somebody else's topic, by whoever may answer.
+
+    Unlike :func:`answers`, those of a team that is left out are here: they do answer. Columns:
+    ``thread_id``, ``u``, ``t``, ``asker``, ``opened``.
+    """
+    opened = openers(log).select("thread_id", "asker", "opened")
     rows = log.rows("thread_id", kinds=POSTS, everybody=True)
     rows = rows.filter(~nw.col("thread_id").is_null())
     silent = list(log.left_out.silent)
@@ -130,11 +139,11 @@ def _first_answers(log: Log, opened: Frame) -> Frame:
         rows = rows.filter(nw.col("u").is_null() | ~nw.col("u").is_in(silent))
     if log.left_out.deleted:
         rows = rows.filter(~nw.col("u").is_null())
-    rows = rows.join(opened.select("thread_id", "asker", "opened"), on="thread_id", how="inner")
+    rows = rows.join(opened, on="thread_id", how="inner")
     rows = rows.filter(someone_else("u", "asker"))
     early = nw.col("t") < nw.col("opened")
     warn_early(log, lambda: small(rows.select(n=early.cast(nw.Int64).sum()))["n"][0])
-    return rows.filter(~early).group_by("thread_id").agg(answered=nw.col("t").min())
+    return rows.filter(~early)
 
 
 def _pandas_questions(log: Log, by: Sequence[str]) -> Frame:

@@ -17,7 +17,7 @@ import pandas as pd
 from cmlib.errors import ParameterError, missing_column, nearest
 from cmlib.i18n import _
 
-__all__ = ["BY_DEFAULT", "WORDS", "LeftOut", "left_out", "member_list"]
+__all__ = ["BY_DEFAULT", "WORDS", "LeftOut", "as_parts", "check_known", "left_out", "member_list"]
 
 WORDS = {"team": "staff", "bots": "bot", "system": "system", "deleted": None}
 BY_DEFAULT = ("bots", "system")
@@ -53,7 +53,7 @@ def left_out(without: Any, members: Any) -> LeftOut:
     """
     if without is None:
         return LeftOut()
-    given = _as_parts(without)
+    given = as_parts(without)
     words = {*BY_DEFAULT, *(part for part in given if isinstance(part, str) and part in WORDS)}
     others = [part for part in given if not (isinstance(part, str) and part in WORDS)]
     by_role = _ids_by_role(members)
@@ -108,7 +108,7 @@ def member_list(members: Any, argument: str = "without") -> list[Any]:
     return [value.item() if isinstance(value, np.generic) else value for value in members]
 
 
-def _as_parts(without: Any) -> list[Any]:
+def as_parts(without: Any) -> list[Any]:
     """Flatten what was given by one level: a word, an id and a table each stay whole."""
     if isinstance(without, str) or not isinstance(without, Iterable) or _is_frame(without):
         return [without]

@@ -3,52 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from cmlib.errors import ParameterError, missing_column
+from cmlib.data.communities import log_of
+from cmlib.data.conversations import answering, questions
+from cmlib.data.frames import Frame, as_list
+from cmlib.data.log import POSTS, Log
+from cmlib.explore._people import with_team
 from cmlib.explore.panel import checkbox, dropdown, explorer, slider
 from cmlib.i18n import _, format_number, format_percent
+from cmlib.kpi._checks import whole_number
 
 if TYPE_CHECKING:
     import ipywidgets
     from matplotlib.axes import Axes
+    from narwhals.typing import IntoFrame
 
     from cmlib.data import Community
 
 __all__ = ["most_active_explorer", "plot_without_most_active", "without_most_active"]
 
-POSTS = ("topic", "reply")
 UPTO = 50
 
 
 def without_most_active(
-    events: pd.DataFrame,
-    *,
-    upto: int = UPTO,
-    kinds: Sequence[str] = POSTS,
-    start: Any = None,
-    end: Any = None,
-    without: pd.DataFrame | None = None,
+    community: Community | IntoFrame, *, upto: int = UPTO, kinds: Sequence[str] = POSTS
 ) -> pd.DataFrame:
     """Take the most active members away one by one, and count what would be left.
 
     Parameters
     ----------
-    events : pandas.DataFrame
-        One row an event: ``event_id``, ``timestamp`` (UTC), ``member_id``, ``kind``,
-        ``thread_id``.
+    community : Community or table of events
+        Whoever does not count in the view is neither ranked nor taken away, and what they write
+        is not counted; the answers of the team go on.
     upto : int, default 50
         How many members are taken away at the end.
     kinds : list of str, default topic and reply
         Kinds of event by which members are ranked, and that are counted.
-    start, end : date or time, optional
-        Events from `start` (included) to `end` (excluded), UTC; all of them by default.
-    without : table of members, optional
-        Members who are neither ranked nor taken away, such as the team. What they write is not
-        counted either, but their answers go on.
 
     Returns
     -------
@@ -82,30 +76,18 @@ def without_most_active(
     >>> without_most_active(events, upto=1)["share_left"].round(2).tolist()
     [1.0, 0.33]
     """
-    _whole(upto)
-    for column in ("event_id", "timestamp", "member_id", "kind", "thread_id"):
-        if column not in events.columns:
-            raise missing_column(column, events.columns)
-    inside = np.ones(len(events), dtype=bool)
-    if start is not None:
-        inside &= (events["timestamp"] >= pd.Timestamp(start)).to_numpy()
-    if end is not None:
-        inside &= (events["timestamp"] < pd.Timestamp(end)).to_numpy()
-    log = events[inside]
-    left_out = log["member_id"].isin([] if without is None else without["member_id"])
-    counted = log[
-        log["kind"].isin([kinds] if isinstance(kinds, str) else list(kinds))
-        & log["member_id"].notna()
-        & ~left_out
-    ]
-    posts = counted.groupby("member_id").size().reset_index(name="posts")
-    posts = posts.sort_values(["posts", "member_id"], ascending=[False, True])
+    whole_number(upto, "upto", 1)
+    log = log_of(community)
+    kinds = as_list(kinds)
+    counted = _pandas(log.from_start(log.rows(kinds=kinds))).dropna(subset=["u"])
+    posts = counted.groupby("u").size().reset_index(name="posts")
+    posts = posts.sort_values(["posts", "u"], ascending=[False, True])
     gone = np.cumsum(posts["posts"].to_numpy("int64"))[:upto]
     gone = np.concatenate([[0], gone, np.full(upto - len(gone), gone[-1] if len(gone) else 0)])
     total = int(posts["posts"].sum())
     left = total - gone
-    topics = log[(log["kind"] == "topic") & ~left_out]
-    last = _last_answerer(log, topics, posts["member_id"])
+    topics = _pandas(log.from_start(questions(log)))
+    last = _last_answerer(log, topics, posts["u"])
     removed = np.arange(upto + 1)
     return pd.DataFrame(
         {
@@ -120,20 +102,17 @@ def without_most_active(
 
 
 def plot_without_most_active(
-    events: pd.DataFrame,
+    community: Community | IntoFrame,
     *,
     n: int = 10,
     kinds: Sequence[str] = POSTS,
-    start: Any = None,
-    end: Any = None,
-    without: pd.DataFrame | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw what would be left without the most active, with a mark at `n` of them.
 
     Parameters
     ----------
-    events, kinds, start, end, without
+    community, kinds
         As in :func:`without_most_active`.
     n : int, default 10
         How many members are taken away.
@@ -153,10 +132,8 @@ def plot_without_most_active(
     from cmlib.plot.alternative import finish
     from cmlib.plot.theme import PALETTE, axes_or_new, ink
 
-    _whole(n, least=0, name="n")
-    table = without_most_active(
-        events, upto=max(n, UPTO), kinds=kinds, start=start, end=end, without=without
-    )
+    whole_number(n, "n", 0)
+    table = without_most_active(community, upto=max(n, UPTO), kinds=kinds)
     ax = axes_or_new(ax)
     curves = (
         ("share_left", "-", "o", _("messages left"), 0),
@@ -190,47 +167,41 @@ def most_active_explorer(community: Community) -> ipywidgets.VBox:
     -------
     ipywidgets.VBox
         A slider (how many), a list (ranked by messages, topics or replies) and a box that leaves
-        the team and its robots out of the ranking.
+        the team out of the ranking.
     """
-    team = community.members[community.members["role"] != "member"]
     rankings = {
         _("messages (topics and replies)"): POSTS,
         _("topics opened"): ("topic",),
         _("replies"): ("reply",),
     }
+    views = {alone: with_team(community, counted=not alone) for alone in (True, False)}
 
     def draw(n: int, kinds: tuple[str, ...], members_only: bool) -> Axes:
-        return plot_without_most_active(
-            community.events,
-            n=n,
-            kinds=kinds,
-            start=community.start,
-            end=community.end,
-            without=team if members_only else None,
-        )
+        return plot_without_most_active(views[members_only], n=n, kinds=kinds)
 
     return explorer(
         draw,
         n=slider(_("Members taken away"), 0, 0, UPTO),
         kinds=dropdown(_("Most active by"), rankings, POSTS),
-        members_only=checkbox(_("Leave the team and its robot out"), value=True),
+        members_only=checkbox(_("Leave the team out"), value=True),
     )
 
 
-def _last_answerer(log: pd.DataFrame, topics: pd.DataFrame, ranking: pd.Series) -> np.ndarray:
+def _last_answerer(log: Log, topics: pd.DataFrame, ranking: pd.Series) -> np.ndarray:
     """Rank of the member of each topic's answers who is taken away last; 0 without an answer.
 
     Infinite where one answer is by somebody who is never taken away.
     """
-    place = pd.Series(np.arange(1.0, len(ranking) + 1), index=ranking.to_numpy("int64"))
-    replies = log.loc[log["kind"] == "reply", ["thread_id", "member_id"]]
-    asked = topics.set_index("event_id")["member_id"]
-    who = replies["member_id"].astype("Float64").to_numpy("float64", na_value=np.nan)
-    asker = replies["thread_id"].map(asked).astype("Float64").to_numpy("float64", na_value=np.nan)
-    other = replies[who != asker]
-    rank = other["member_id"].map(place).astype("float64").fillna(np.inf)
-    last = rank.groupby(other["thread_id"]).max()
-    return topics["event_id"].map(last).fillna(0.0).to_numpy("float64")
+    place = pd.Series(np.arange(1.0, len(ranking) + 1), index=ranking.to_numpy())
+    replies = _pandas(answering(log))
+    rank = replies["u"].map(place).astype("float64").fillna(np.inf)
+    last = rank.groupby(replies["thread_id"]).max()
+    return topics["thread_id"].map(last).fillna(0.0).to_numpy("float64")
+
+
+def _pandas(frame: Frame) -> pd.DataFrame:
+    table: pd.DataFrame = frame.collect().to_pandas()
+    return table
 
 
 def _in_words(all_there: pd.Series, left: pd.Series) -> str:
@@ -245,12 +216,3 @@ def _in_words(all_there: pd.Series, left: pd.Series) -> str:
         answered=format_percent(left["answered_left"]),
         before=format_percent(all_there["answered_left"]),
     )
-
-
-def _whole(value: Any, *, least: int = 1, name: str = "upto") -> None:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-        raise ParameterError(
-            _("{name}={given!r} is not accepted. Give a whole number from {least} up.").format(
-                name=name, given=value, least=least
-            )
-        )

@@ -1,0 +1,48 @@
+"""Who is on the picture: the team counted or not, and what is known of each member."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import pandas as pd
+
+from cmlib.data.people import as_parts
+
+if TYPE_CHECKING:
+    from cmlib.data import Community
+
+__all__ = ["groups_of", "members_of", "team_of", "with_team"]
+
+
+def with_team(community: Community, *, counted: bool) -> Community:
+    """Return the view with the team counted or not; all else who is left out stays so."""
+    said = community.without
+    parts = [] if said is None else as_parts(said)
+    others = [one for one in parts if not (isinstance(one, str) and one == "team")]
+    return community.view(without=others if counted else [*others, "team"])
+
+
+def members_of(community: Community) -> pd.DataFrame:
+    """Return the members as pandas; an empty table where nothing is known of them."""
+    if not community.has("members"):
+        return pd.DataFrame({"member_id": []})
+    table: pd.DataFrame = nw.from_native(community.members).lazy().collect().to_pandas()
+    return table
+
+
+def team_of(community: Community) -> set[Any]:
+    """Return the ids of the staff."""
+    members = members_of(community)
+    if "role" not in members:
+        return set()
+    return set(members.loc[members["role"] == "staff", "member_id"].tolist())
+
+
+def groups_of(community: Community) -> dict[Any, Any] | None:
+    """Return the group of each member; None where no group is known."""
+    members = members_of(community)
+    if "group" not in members:
+        return None
+    known = members.dropna(subset=["group"])
+    return dict(zip(known["member_id"], known["group"], strict=True))
