@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cmlib.errors import missing_column
+from cmlib.explore._people import groups_of
 from cmlib.explore.panel import checkbox, dropdown, explorer
 from cmlib.i18n import N_, _, format_number
 
@@ -143,16 +144,13 @@ def central_explorer(community: Community) -> ipywidgets.VBox:
     Returns
     -------
     ipywidgets.VBox
-        A list (the measure) and a box (strong links count more). The team and its robots are
-        left out; people keep their places.
+        A list (the measure) and a box (strong links count more). People keep their places.
     """
     from cmlib.network import reply_graph, symmetrise
     from cmlib.plot import layout
 
-    members = community.members
-    team = members.loc[members["role"] != "member", "member_id"]
-    graph = symmetrise(reply_graph(community.events, exclude=team))
-    group = dict(zip(members["member_id"], members["group"], strict=True))
+    graph = symmetrise(reply_graph(community))
+    group = groups_of(community)
     tables: dict[str | None, pd.DataFrame] = {None: _scores(graph, None)}
     people = _shown(tables[None], 5, DRAWN)
     places = layout(graph.subgraph(people))

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cmlib.errors import ParameterError, missing_column, unknown_choice
+from cmlib.data.communities import table_of
+from cmlib.data.frames import open_frame
+from cmlib.errors import missing_column, unknown_choice
 from cmlib.explore.panel import dropdown, explorer, slider
 from cmlib.i18n import N_, _, format_number, format_percent
+from cmlib.kpi._checks import whole_number
 
 if TYPE_CHECKING:
     import ipywidgets
     from matplotlib.axes import Axes
+    from narwhals.typing import IntoFrame
 
     from cmlib.data import Community
 
@@ -31,20 +35,19 @@ _NAMES = {
 
 
 def without_biggest(
-    posts: pd.DataFrame,
+    community: Community | IntoFrame,
     *,
     n: int = 0,
     by: str = "format",
     biggest: str = "interactions",
     interactions: Sequence[str] = PUBLIC,
-    reach: str = "reach",
 ) -> pd.DataFrame:
     """Rank groups of posts by their engagement rate, without the n biggest posts.
 
     Parameters
     ----------
-    posts : pandas.DataFrame
-        One row a post; those without a reach (never published) are left out.
+    community : Community or table of posts
+        Posts without a reach (never published) are left out.
     n : int, default 0
         How many posts to set aside, all groups together.
     by : str, default "format"
@@ -52,9 +55,7 @@ def without_biggest(
     biggest : {"interactions", "reach"}, default "interactions"
         What makes a post big. Of two equal posts, the one that stands first goes first.
     interactions : sequence of str
-        Columns added up to the interactions of a post: by default those that other people see.
-    reach : str, default "reach"
-        Accounts that saw the post.
+        Gestures added up to the interactions of a post: by default those that other people see.
 
     Returns
     -------
@@ -87,21 +88,19 @@ def without_biggest(
     """
     from cmlib.kpi import engagement_rate
 
-    if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 0:
-        raise ParameterError(
-            _("n={given!r} is not accepted. Give a whole number from 0 up.").format(given=n)
-        )
+    whole_number(n, "n", 0)
     if biggest not in SIZES:
         raise unknown_choice("biggest", biggest, SIZES)
-    for column in (by, reach, *interactions):
+    posts: pd.DataFrame = open_frame(table_of(community, "posts")).collect().to_pandas()
+    for column in (by, "reach", *interactions):
         if column not in posts.columns:
             raise missing_column(column, posts.columns)
     names = list(interactions)
-    seen = posts[posts[reach].notna()]
-    size = seen[names].sum(axis=1) if biggest == "interactions" else seen[reach]
+    seen = posts[posts["reach"].notna()]
+    size = seen[names].sum(axis=1) if biggest == "interactions" else seen["reach"]
     order = np.argsort(-size.to_numpy(dtype="float64"), kind="stable")
     left = seen.iloc[np.sort(order[n:])]
-    table = engagement_rate(left, interactions=names, reach=reach, by=by)
+    table = engagement_rate(left, interactions=names, by=by)
     table = table[table["n"] > 0].sort_values(
         ["engagement_rate", by], ascending=[False, True], ignore_index=True
     )
@@ -110,20 +109,19 @@ def without_biggest(
 
 
 def plot_without_biggest(
-    posts: pd.DataFrame,
+    community: Community | IntoFrame,
     *,
     n: int = 0,
     by: str = "format",
     biggest: str = "interactions",
     interactions: Sequence[str] = PUBLIC,
-    reach: str = "reach",
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the ranking of the groups, without the n biggest posts.
 
     Parameters
     ----------
-    posts, n, by, biggest, interactions, reach
+    community, n, by, biggest, interactions
         As in :func:`without_biggest`.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure when left out.
@@ -142,9 +140,7 @@ def plot_without_biggest(
     from cmlib.plot.alternative import finish
     from cmlib.plot.theme import PALETTE, axes_or_new, ink
 
-    table = without_biggest(
-        posts, n=n, by=by, biggest=biggest, interactions=interactions, reach=reach
-    )
+    table = without_biggest(community, n=n, by=by, biggest=biggest, interactions=interactions)
     ax = axes_or_new(ax)
     for place, row in enumerate(table.itertuples(index=False)):
         few = row.n < FEW
@@ -184,7 +180,10 @@ def without_biggest_explorer(community: Community) -> ipywidgets.VBox:
     ipywidgets.VBox
         A slider (how many posts), what makes a post big, and what is ranked.
     """
-    posts = community.posts
+    posts = open_frame(table_of(community, "posts")).collect().to_pandas()
+    names = {_(name): by for by, name in _NAMES.items() if by in posts}
+    if not names:
+        raise missing_column("format", posts.columns)
 
     def draw(n: int, biggest: str, by: str) -> Axes:
         return plot_without_biggest(posts, n=n, by=by, biggest=biggest)
@@ -197,7 +196,7 @@ def without_biggest_explorer(community: Community) -> ipywidgets.VBox:
             {_("interactions"): "interactions", _("reach"): "reach"},
             "interactions",
         ),
-        by=dropdown(_("Rank"), {_(name): by for by, name in _NAMES.items()}, "format"),
+        by=dropdown(_("Rank"), names, next(iter(names.values()))),
     )
 
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cmlib.errors import ParameterError, unknown_choice
+from cmlib.errors import unknown_choice
+from cmlib.explore._people import groups_of, team_of, with_team
 from cmlib.explore.panel import checkbox, dropdown, explorer, slider
 from cmlib.i18n import _, format_number, format_percent
+from cmlib.kpi._checks import whole_number
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -35,7 +37,7 @@ def network_at_least(
     at_least : int, default 1
         Replies between two people, both directions added, needed to call them linked.
     team : bool, default False
-        True counts the team and its robots among the people.
+        True counts the team among the people.
     group : str, optional
         Only the members of this group (and the team, when it counts); by default everyone.
 
@@ -105,7 +107,7 @@ def plot_network_at_least(
     """
     positions = _places(_pairs(community, team=True, group=group), seed)
     pairs = _linked(_pairs(community, team=team, group=group), at_least)
-    return _drawn(pairs, positions, _team(community), at_least=at_least, group=group, ax=ax)
+    return _drawn(pairs, positions, team_of(community), at_least=at_least, group=group, ax=ax)
 
 
 def network_explorer(community: Community, *, group: str | None = None) -> ipywidgets.VBox:
@@ -120,45 +122,41 @@ def network_explorer(community: Community, *, group: str | None = None) -> ipywi
     Returns
     -------
     ipywidgets.VBox
-        A slider (exchanges), a box (the team) and a list (the group drawn). The places of the
-        people never move.
+        A slider (exchanges), a box (the team) and, where groups are known, a list (the group
+        drawn). The places of the people never move.
     """
-    names = sorted(str(name) for name in community.members["group"].dropna().unique())
+    names = sorted({str(name) for name in (groups_of(community) or {}).values()})
     places: dict[str | None, Any] = {}
-    staff = _team(community)
+    staff = team_of(community)
 
-    def draw(at_least: int, team: bool, part: str | None) -> Axes:
+    def draw(at_least: int, team: bool, part: str | None = None) -> Axes:
         if part not in places:
             places[part] = _places(_pairs(community, team=True, group=part), 0)
         pairs = _linked(_pairs(community, team=team, group=part), at_least)
         return _drawn(pairs, places[part], staff, at_least=at_least, group=part, ax=None)
 
-    return explorer(
-        draw,
-        at_least=slider(_("Exchanges needed for a link"), 1, 1, 10),
-        team=checkbox(_("Count the team among the people"), value=False),
-        part=dropdown(
+    controls: dict[str, Any] = {
+        "at_least": slider(_("Exchanges needed for a link"), 1, 1, 10),
+        "team": checkbox(_("Count the team among the people"), value=False),
+    }
+    if names:
+        controls["part"] = dropdown(
             _("People drawn"), {_("everyone"): None, **{name: name for name in names}}, group
-        ),
-    )
-
-
-def _team(community: Community) -> set[Any]:
-    members = community.members
-    return set(members.loc[members["role"] != "member", "member_id"].tolist())
+        )
+    return explorer(draw, **controls)
 
 
 def _pairs(community: Community, *, team: bool, group: str | None) -> nx.Graph:
     """Pairs who exchanged replies: ``weight``, how many, and ``returned``, in both directions."""
     from cmlib.network import reply_graph, symmetrise
 
-    members, staff = community.members, _team(community)
-    arrows = reply_graph(community.events, exclude=None if team else staff)
+    arrows = reply_graph(with_team(community, counted=team))
     if group is not None:
-        known = sorted(str(name) for name in members["group"].dropna().unique())
+        groups = groups_of(community) or {}
+        known = sorted({str(name) for name in groups.values()})
         if group not in known:
             raise unknown_choice("group", group, known)
-        inside = set(members.loc[members["group"] == group, "member_id"].tolist()) | staff
+        inside = {person for person, name in groups.items() if name == group} | team_of(community)
         arrows = arrows.subgraph([person for person in arrows if person in inside])
     pairs = symmetrise(arrows)
     for one, other, link in pairs.edges(data=True):
@@ -167,12 +165,7 @@ def _pairs(community: Community, *, team: bool, group: str | None) -> nx.Graph:
 
 
 def _linked(pairs: nx.Graph, at_least: int) -> nx.Graph:
-    if isinstance(at_least, bool) or not isinstance(at_least, (int, np.integer)) or at_least < 1:
-        raise ParameterError(
-            _("{name}={given!r} is not accepted. Give a whole number from 1 up.").format(
-                name="at_least", given=at_least
-            )
-        )
+    whole_number(at_least, "at_least", 1)
     import networkx as nx
 
     kept = nx.Graph()

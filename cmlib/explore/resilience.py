@@ -10,6 +10,7 @@ import pandas as pd
 
 from cmlib.data import Community
 from cmlib.errors import ParameterError
+from cmlib.explore._people import groups_of, members_of, with_team
 from cmlib.explore.panel import dropdown, explorer
 from cmlib.i18n import _, format_number, format_percent
 
@@ -31,8 +32,7 @@ def contact_network(source: Community | Iterable[tuple[Any, Any]]) -> nx.Graph:
     Parameters
     ----------
     source : Community or pairs
-        Of a community, the replies between members, the team and its robots left out. Or pairs
-        of people, such as ``[("Aminata", "Bilal")]``.
+        Of a community, the replies between members, the team left out. Or pairs of people, such as ``[("Aminata", "Bilal")]``.
 
     Returns
     -------
@@ -52,9 +52,7 @@ def contact_network(source: Community | Iterable[tuple[Any, Any]]) -> nx.Graph:
         graph = nx.Graph()
         graph.add_edges_from(source, weight=1)
         return graph
-    members = source.members
-    team = members.loc[members["role"] != "member", "member_id"]
-    return symmetrise(reply_graph(source.events, exclude=team))
+    return symmetrise(reply_graph(with_team(source, counted=False)))
 
 
 def after_departures(
@@ -241,16 +239,17 @@ def _places(graph: nx.Graph) -> dict[Any, Any]:
 
 
 def _interests(community: Community) -> dict[Any, Any]:
-    members = community.members
-    return dict(zip(members["member_id"], members["group"], strict=True))
+    return groups_of(community) or {}
 
 
 def _offered(community: Community, graph: nx.Graph) -> list[Any]:
     from cmlib.network import centralities
 
     scores = centralities(graph, measures=["degree", "betweenness"])
-    agreed = community.members.loc[community.members["consent_analytics"], "member_id"]
-    scores = scores[scores["member_id"].isin(agreed)]
+    members = members_of(community)
+    if "consent_analytics" in members:
+        agreed = members.loc[members["consent_analytics"].fillna(False).astype(bool), "member_id"]
+        scores = scores[scores["member_id"].isin(agreed)]
     first: list[Any] = []
     for measure in ("degree", "betweenness"):
         ranked = scores.sort_values([measure, "member_id"], ascending=[False, True])
@@ -335,7 +334,10 @@ def _marks(ax: Axes, places: Mapping[Any, Any], people: list[Any], label: str, *
 
 
 def _told(piece: set[Any], interests: Mapping[Any, Any]) -> str:
-    counts = pd.Series([interests.get(person) for person in sorted(piece)]).value_counts()
+    known = [interests[person] for person in sorted(piece) if person in interests]
+    if not known:
+        return _("{n} people").format(n=format_number(len(piece)))
+    counts = pd.Series(known).value_counts()
     return _("{n} people, mostly {interest}").format(
         n=format_number(len(piece)), interest=counts.index[0]
     )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import narwhals as nw
 import pandas as pd
 
+from cmlib.data.people import as_parts
 from cmlib.errors import TableError, missing_column, unknown_choice
+from cmlib.explore._people import members_of
 from cmlib.explore.panel import checkbox, dropdown, explorer
 from cmlib.i18n import _, format_month, format_number, format_percent
 
@@ -136,7 +139,7 @@ def plot_cohort(table: pd.DataFrame, *, cohort: Any) -> Axes:
 
 
 def cohort_explorer(
-    community: Community, *, windows: int = 6, tz: str = "Europe/Paris"
+    community: Community, *, windows: int = 6, since: str | None = None
 ) -> ipywidgets.VBox:
     """Choose a cohort: its line lights up in the triangle and in the curves.
 
@@ -145,44 +148,54 @@ def cohort_explorer(
     community : Community
     windows : int, default 6
         Last 30-day window shown.
-    tz : str, default "Europe/Paris"
+    since : {"joined", "first_event"}, optional
+        Day 0, as in :func:`cmlib.kpi.classic_retention`.
 
     Returns
     -------
     ipywidgets.VBox
-        A list of cohorts, and a box that leaves out those who came through a contest. The team
-        and its robots never count.
+        A list of cohorts and, where the members' source is known, a box that leaves out those who
+        came through a contest.
+
+    Raises
+    ------
+    TableError
+        When the log holds no cohort.
     """
-    from cmlib.kpi import classic_retention
-
-    everyone = community.members
-    team = everyone[everyone["role"] != "member"]
-
-    def triangle(members: pd.DataFrame) -> pd.DataFrame:
-        table: pd.DataFrame = classic_retention(
-            community.events, members=members, windows=windows, start=community.start,
-            end=community.end, tz=tz, without=team,
-        )  # fmt: skip
-        return table
-
+    views = {True: community}
+    members = members_of(community)
+    if "source" in members:
+        said = community.without
+        rest = [] if said is None else as_parts(said)
+        views[False] = community.view(without=[*rest, members[members["source"] == "contest"]])
     tables = {
-        True: triangle(everyone),
-        False: triangle(everyone[everyone["source"] != "contest"]),
+        contest: _triangle(view, windows=windows, since=since) for contest, view in views.items()
     }
     months = list(pd.to_datetime(tables[True]["cohort"]).drop_duplicates())
+    if not months:
+        raise TableError(_("Nobody is known to have arrived in this period: there is no cohort."))
     known = tables[True].loc[tables[True]["retention"].notna(), "cohort"]
     first = pd.Timestamp(known.iloc[0]) if len(known) else months[0]
 
-    def draw(cohort: pd.Timestamp, contest: bool) -> Axes:
+    def draw(cohort: pd.Timestamp, contest: bool = True) -> Axes:
         return plot_cohort(tables[contest], cohort=cohort)
 
-    return explorer(
-        draw,
-        cohort=dropdown(
+    controls = {
+        "cohort": dropdown(
             _("Month of arrival"), {format_month(month): month for month in months}, first
-        ),
-        contest=checkbox(_("Count those who came through a contest"), value=True),
-    )
+        )
+    }
+    if False in tables:
+        controls["contest"] = checkbox(_("Count those who came through a contest"), value=True)
+    return explorer(draw, **controls)
+
+
+def _triangle(community: Community, *, windows: int, since: str | None) -> pd.DataFrame:
+    from cmlib.kpi import classic_retention
+
+    found = classic_retention(community, windows=windows, since=since)
+    table: pd.DataFrame = nw.from_native(found).lazy().collect().to_pandas()
+    return table
 
 
 def _in_words(later: pd.DataFrame) -> str:

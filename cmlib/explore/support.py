@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import narwhals as nw
 import numpy as np
 import pandas as pd
 
@@ -207,14 +208,13 @@ def plot_promise(
     )
 
 
-def promise_explorer(community: Community, *, tz: str = "Europe/Paris") -> ipywidgets.VBox:
+def promise_explorer(community: Community) -> ipywidgets.VBox:
     """Move a promise on the first answer, and read how often it would have been kept.
 
     Parameters
     ----------
     community : Community
-        One with the table ``tickets``.
-    tz : str, default "Europe/Paris"
+        Its table ``tickets`` is used; without one, the topics of its log.
 
     Returns
     -------
@@ -222,12 +222,13 @@ def promise_explorer(community: Community, *, tz: str = "Europe/Paris") -> ipywi
         A slider (the promise, 1 to 48 hours) and a box that says whether the questions still
         without an answer count.
     """
-    from cmlib.kpi import ticket_delay
+    from cmlib.kpi import first_response, ticket_delay
 
-    delays = ticket_delay(community.tickets, start=community.start, end=community.end)
+    found = ticket_delay(community) if community.has("tickets") else first_response(community)
+    delays = nw.from_native(found).lazy().collect().to_pandas()
 
     def draw(hours: int, unanswered: bool) -> Axes:
-        return plot_promise(delays, hours=hours, answered_only=not unanswered, tz=tz)
+        return plot_promise(delays, hours=hours, answered_only=not unanswered, tz=community.tz)
 
     return explorer(
         draw,

@@ -143,9 +143,11 @@ def gain_models(
     from cmlib.value import value_model
 
     start, end = _year(community)
-    events = community.events
+    events = community.counted()
     accepted = events[
-        (events["kind"] == "accept") & (events["timestamp"] >= start) & (events["timestamp"] < end)
+        (events["kind"] == "accept")
+        & (events["local_time"] >= start)
+        & (events["local_time"] < end)
     ]
     models = _models(community, (effect, effect, effect), (contacts, contacts, contacts))
     return {
