@@ -32,7 +32,8 @@ def contact_network(source: Community | Iterable[tuple[Any, Any]]) -> nx.Graph:
     Parameters
     ----------
     source : Community or pairs
-        Of a community, the replies between members, the team left out. Or pairs of people, such as ``[("Aminata", "Bilal")]``.
+        Of a community, the replies between members, the team left out. Or pairs of people, such
+        as ``[("Aminata", "Bilal")]``.
 
     Returns
     -------
