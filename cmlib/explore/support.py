@@ -29,7 +29,7 @@ SATURDAY = 6  # 1 is Monday
 def split_week(
     table: pd.DataFrame, *, time: str = "opened_at", tz: str = "Europe/Paris"
 ) -> pd.DataFrame:
-    """Add to each row its day of the week on the local clock, and whether it is a weekend.
+    """Add to each row its day and its hour on the local clock, and whether it is a weekend.
 
     Parameters
     ----------
@@ -43,8 +43,8 @@ def split_week(
     Returns
     -------
     pandas.DataFrame
-        The table with two columns more: ``day`` (1 Monday to 7 Sunday) and ``weekend`` (True on
-        Saturday and Sunday). Both are missing where the time is.
+        The table with three columns more: ``day`` (1 Monday to 7 Sunday), ``hour`` (0 to 23) and
+        ``weekend`` (True on Saturday and Sunday). They are missing where the time is.
 
     Raises
     ------
@@ -59,16 +59,16 @@ def split_week(
     Examples
     --------
     >>> times = pd.to_datetime(["2025-01-03 22:30", "2025-01-03 23:30"])
-    >>> split_week(pd.DataFrame({"opened_at": times}))[["day", "weekend"]]
-       day  weekend
-    0    5    False
-    1    6     True
+    >>> split_week(pd.DataFrame({"opened_at": times}))[["day", "hour", "weekend"]]
+       day  hour  weekend
+    0    5    23    False
+    1    6     0     True
     """
     if time not in table.columns:
         raise missing_column(time, table.columns)
     local = pd.to_datetime(table[time]).dt.tz_localize("UTC").dt.tz_convert(tz)
     day = (local.dt.day_of_week + 1).astype("Int64")
-    return table.assign(day=day, weekend=day >= SATURDAY)
+    return table.assign(day=day, hour=local.dt.hour.astype("Int64"), weekend=day >= SATURDAY)
 
 
 def promise_kept(
