@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from cmlib import data, explore, network, plot
-from cmlib.data import Community
 from cmlib.errors import ColumnError, ParameterError
 from cmlib.i18n import set_language
 
@@ -36,10 +35,9 @@ def small():
     names = ["event_id", "member_id", "kind", "thread_id", "parent_id"]
     events = pd.DataFrame(rows, columns=names).astype({"parent_id": "Int64"})
     events["timestamp"] = pd.date_range("2025-01-01", periods=len(events), freq="h")
-    return Community(
-        name="small", tables={"members": members, "events": events}, start="2025-01-01",
-        end="2025-02-01",
-    )  # fmt: skip
+    return data.community(
+        name="small", members=members, events=events, start="2025-01-01", end="2025-02-01"
+    )
 
 
 def row(table):
@@ -74,8 +72,7 @@ def test_only_whole_numbers_from_one_up(small, wrong):
 
 @pytest.mark.parametrize("team", [True, False])
 def test_one_exchange_is_the_summary_of_the_library(brand, team):
-    staff = brand.members.loc[brand.members["role"] != "member", "member_id"]
-    graph = network.reply_graph(brand.events, exclude=None if team else staff)
+    graph = network.reply_graph(brand if team else brand.view(without="team"))
     ours = row(explore.network_at_least(brand, team=team))
     theirs = row(network.network_summary(graph))
     assert (ours["people"], ours["alone"]) == (theirs["people"], theirs["isolates"])
@@ -146,8 +143,7 @@ def test_choosing_the_measure_changes_the_first_five(brand):
     box.controls["measure"].value = "eigenvector"
     box.controls["strong"].value = True
     assert box.said != said["eigenvector"]
-    staff = brand.members.loc[brand.members["role"] != "member", "member_id"]
-    graph = network.symmetrise(network.reply_graph(brand.events, exclude=staff))
+    graph = network.symmetrise(network.reply_graph(brand))
     scores = network.centralities(graph, measures=["degree", "betweenness"], weight=None)
     first = explore.central_people(scores)["member_id"].iloc[0]
     assert f"1. member {first} " in said["betweenness"]

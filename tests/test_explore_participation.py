@@ -33,7 +33,9 @@ EVENTS = log(
     (9, "2025-01-04", 3, "topic", 9),
     (10, "2025-01-04", 1, "visit", None),
 )
-TEAM = pd.DataFrame({"member_id": [9]})
+MEMBERS = pd.DataFrame({"member_id": [1, 2, 3, 9], "role": ["member"] * 3 + ["staff"]})
+ALL = data.community(events=EVENTS, members=MEMBERS)
+PEOPLE = ALL.view(without="team")
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +44,12 @@ def brand():
 
 
 @pytest.fixture(scope="module")
-def team(brand):
-    return brand.members[brand.members["role"] != "member"]
+def people(brand):
+    return brand.view(without="team")
 
 
 def test_three_people_taken_away_by_hand():
-    table = explore.without_most_active(EVENTS, upto=4, without=TEAM)
+    table = explore.without_most_active(PEOPLE, upto=4)
     # Topics 1 and 6 lose their only answer by another (3, then 2); topic 3 keeps the team's;
     # topic 9 never had one.
     expected = pd.DataFrame(
@@ -69,17 +71,14 @@ def test_answers_of_deleted_accounts_stay():
 
 
 def test_the_period_ends_before_its_end():
-    table = explore.without_most_active(
-        EVENTS, upto=1, start="2025-01-02", end="2025-01-04", without=TEAM
-    )
+    view = PEOPLE.view(start="2025-01-02", end="2025-01-04")
+    table = explore.without_most_active(view, upto=1)
     assert table["posts_left"].tolist() == [5, 2]
 
 
 def test_one_kind_may_be_given_as_a_word():
-    one = explore.without_most_active(EVENTS, kinds="topic", without=TEAM)
-    pd.testing.assert_frame_equal(
-        one, explore.without_most_active(EVENTS, kinds=["topic"], without=TEAM)
-    )
+    one = explore.without_most_active(PEOPLE, kinds="topic")
+    pd.testing.assert_frame_equal(one, explore.without_most_active(PEOPLE, kinds=["topic"]))
     assert one["posts_left"].iloc[0] == 4
 
 
@@ -91,9 +90,9 @@ def test_nothing_to_count_is_missing():
     assert "There is no message to count" in plot.describe(ax)
 
 
-def test_it_completes_the_top_share_of_the_library(brand, team):
-    table = explore.without_most_active(brand.events, upto=94, without=team)
-    top = kpi.top_share(brand.events, top=[0.01, 0.1], without=team)
+def test_it_completes_the_top_share_of_the_library(people):
+    table = explore.without_most_active(people, upto=94)
+    top = kpi.top_share(people, top=[0.01, 0.1])
     left = table.set_index("removed")["share_left"][top["members"]]
     assert left.tolist() == pytest.approx((1 - top["share"]).tolist())
     assert (table["share_left"].diff().dropna() <= 0).all()
@@ -118,17 +117,15 @@ def test_a_missing_column_is_named():
 
 def test_the_input_is_untouched():
     before = EVENTS.copy()
-    explore.without_most_active(EVENTS, without=TEAM)
+    explore.without_most_active(PEOPLE)
     pd.testing.assert_frame_equal(EVENTS, before)
 
 
-def test_moving_a_control_changes_the_chart_and_its_words(brand, team):
+def test_moving_a_control_changes_the_chart_and_its_words(brand, people):
     box = explore.most_active_explorer(brand)
     before, picture = box.said, box.children[-1].value
     box.controls["n"].value = 10
-    ten = explore.without_most_active(
-        brand.events, upto=10, start=brand.start, end=brand.end, without=team
-    ).iloc[10]
+    ten = explore.without_most_active(people, upto=10).iloc[10]
     assert box.said != before
     assert format_percent(ten["share_left"]) in box.said
     assert format_percent(ten["answered_left"]) in box.said
@@ -152,6 +149,6 @@ def test_every_control_has_a_label_in_both_languages(brand):
     assert "des messages" in box.said
 
 
-def test_the_static_chart_says_its_figures(brand, team, capsys):
-    plot.show(explore.plot_without_most_active(brand.events, n=10, without=team))
+def test_the_static_chart_says_its_figures(people, capsys):
+    plot.show(explore.plot_without_most_active(people, n=10))
     assert "Most active members taken away: 10" in capsys.readouterr().out

@@ -62,7 +62,7 @@ def test_nobody_at_all():
 def test_the_team_is_left_out_and_both_directions_are_added(brand):
     members = brand.members
     team = members.loc[members["role"] != "member", "member_id"]
-    replies = network.reply_graph(brand.events, exclude=team)
+    replies = network.reply_graph(brand.view(without="team"))
     net = explore.contact_network(brand)
     assert not set(net) & set(team)
     assert net.size("weight") == replies.size("weight")

@@ -10,17 +10,12 @@ from cmlib.i18n import set_language
 
 @pytest.fixture(scope="module")
 def brand():
-    return data.load("brand")
+    return data.load("brand").view(without="team")
 
 
 @pytest.fixture(scope="module")
 def triangle(brand):
-    everyone = brand.members
-    team = everyone[everyone["role"] != "member"]
-    return kpi.classic_retention(
-        brand.events, members=everyone, windows=6, start=brand.start, end=brand.end,
-        tz="Europe/Paris", without=team,
-    )  # fmt: skip
+    return kpi.classic_retention(brand, windows=6)
 
 
 @pytest.fixture

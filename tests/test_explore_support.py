@@ -23,7 +23,7 @@ def brand():
 
 @pytest.fixture(scope="module")
 def delays(brand):
-    return kpi.ticket_delay(brand.tickets, start=brand.start, end=brand.end)
+    return kpi.ticket_delay(brand)
 
 
 def test_shares_by_hand():

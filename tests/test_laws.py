@@ -1,0 +1,357 @@
+"""Laws that every measure of a log obeys, over random logs, packs and engines.
+
+Each measure is one line of `MEASURES`; a law that does not hold for one is named there with its
+reason. Other tests say what a measure is worth; these say what it must not depend on.
+"""
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+from engines import ENGINES, Engine, plain
+from law_logs import (
+    Log,
+    doubled,
+    random_log,
+    renamed,
+    shifted,
+    shuffled,
+    with_columns,
+    with_types,
+)
+
+from cmlib import data, kpi, network
+from cmlib.errors import NotCountedWarning, NotMeasuredWarning
+
+LOGS = 200
+# Counts, which double when the log stands twice in it; every other column stays as it is.
+COUNTS = {
+    "n", "members", "posts", "events", "retained", "activated", "already_there", "active", "dau",
+    "wau", "mau", "left", "unanswered", "within", "solved", "by_members", "n_answered", "topics",
+    "replies", "returned", "lost", "new", "resurrected", "posters", "visitors", "churned",
+    "gained", "known", "came_back", "tied", "joined", "n_missing", "readers",
+}  # fmt: skip
+# What depends on how many there are: intervals, and quantiles that interpolate.
+SIZED = ("low", "high", "p10", "p25", "p75", "p90")
+MOMENTS = ("period", "day", "cohort", "opened_at", "responded_at", "timestamp", "last_seen")
+IDS = ("member_id", "thread_id", "event_id", "source", "target")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure, how it is called and the laws that do not hold for it, with the reason."""
+
+    call: Callable
+    item: bool = False  # one row a thing of the log: rows double, not their values
+    sort: tuple[str, ...] = ()
+    but: dict[str, str] = field(default_factory=dict)
+
+
+def edges(graph: nx.Graph) -> pd.DataFrame:
+    """List the links of a graph, people without a link included."""
+    rows = [(one, other, weight) for one, other, weight in graph.edges(data="weight")]
+    rows += [(one, one, 0) for one in graph if graph.degree(one) == 0]
+    return pd.DataFrame(rows, columns=["source", "target", "weight"])
+
+
+def graph_by(link):
+    return lambda community: edges(network.reply_graph(community, link=link))
+
+
+WHOLE = {"double": "a curve with one point a member"}
+NEAREST = {"double": "whole people are rounded up: see test_top_shares_within_one_person"}
+MEASURES = {
+    "new_members": Measure(kpi.new_members),
+    "joined_members": Measure(kpi.joined_members),
+    "active_members": Measure(kpi.active_members),
+    "active_by_period": Measure(kpi.active_by_period),
+    "active_by_week": Measure(lambda c: kpi.active_by_period(c, period="week")),
+    "dau_wau_mau": Measure(kpi.dau_wau_mau),
+    "stickiness": Measure(kpi.stickiness),
+    "lifecycle_states": Measure(kpi.lifecycle_states),
+    "quick_ratio": Measure(kpi.quick_ratio),
+    "churn_rate": Measure(lambda c: kpi.churn_rate(c, gap_days=7)),
+    "comeback_share": Measure(lambda c: kpi.comeback_share(c, gap_days=7)),
+    "at_risk": Measure(kpi.at_risk, item=True),
+    "classic_retention": Measure(kpi.classic_retention),
+    "classic_retention_first_event": Measure(
+        lambda c: kpi.classic_retention(c, since="first_event")
+    ),
+    "classic_retention_by_month": Measure(kpi.classic_retention_by_month),
+    "retention_curve": Measure(kpi.retention_curve),
+    "rolling_retention": Measure(kpi.rolling_retention),
+    "survival_curve": Measure(lambda c: kpi.survival_curve(c, gap_days=7)),
+    "activation_rate": Measure(kpi.activation_rate),
+    "gini": Measure(kpi.gini),
+    "gini_all_members": Measure(kpi.gini_all_members),
+    "lorenz_curve": Measure(kpi.lorenz_curve, but=WHOLE),
+    "top_share": Measure(kpi.top_share, but=NEAREST),
+    "contributor_absence_factor": Measure(kpi.contributor_absence_factor, but=NEAREST),
+    "one_time_share": Measure(kpi.one_time_share),
+    "class_shares_by_rank": Measure(kpi.class_shares_by_rank, but=NEAREST),
+    "class_shares_by_posts": Measure(kpi.class_shares_by_posts),
+    "engaged_members": Measure(kpi.engaged_members),
+    "lurker_ratio": Measure(kpi.lurker_ratio),
+    "posts_per_active_member": Measure(kpi.posts_per_active_member),
+    "activity_by_member_type": Measure(kpi.activity_by_member_type),
+    "burstiness": Measure(kpi.burstiness, item=True),
+    "solution_rate": Measure(kpi.solution_rate),
+    "solution_rate_by_channel": Measure(lambda c: kpi.solution_rate(c, by="channel")),
+    "peer_answer_share": Measure(kpi.peer_answer_share),
+    "conversation_per_topic": Measure(kpi.conversation_per_topic),
+    "first_response": Measure(lambda c: kpi.first_response(c, keep="channel"), item=True),
+    "first_response_summary": Measure(lambda c: kpi.first_response_summary(c, period="month")),
+    "unanswered_rate": Measure(lambda c: kpi.unanswered_rate(c, by="channel")),
+    "answered_within": Measure(kpi.answered_within),
+    "content_half_life": Measure(kpi.content_half_life),
+    "reply_graph": Measure(graph_by(None), item=True),
+    "reply_graph_parent": Measure(graph_by("parent"), item=True),
+    "reply_graph_previous": Measure(graph_by("previous"), item=True),
+    "reply_graph_opener": Measure(graph_by("opener"), item=True),
+    "interaction_graph": Measure(lambda c: edges(network.interaction_graph(c)), item=True),
+    "newcomer_answers": Measure(network.newcomer_answers, item=True),
+    "unanswered_newcomers": Measure(network.unanswered_newcomers, item=True),
+}
+LAWS = ("order", "renamed", "columns", "types", "doubled", "shifted", "pickled")
+
+
+@pytest.fixture(autouse=True)
+def quietly():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotCountedWarning)
+        warnings.simplefilter("ignore", NotMeasuredWarning)
+        yield
+
+
+def result(measure: Measure, community) -> pd.DataFrame | str:
+    """Call the measure; a scalar becomes a table, an error that cmlib says becomes its class."""
+    from cmlib.errors import CmlibError
+
+    try:
+        found = measure.call(community)
+    except CmlibError as error:
+        return type(error).__name__
+    if not hasattr(found, "columns"):
+        found = pd.DataFrame({"value": [found]})
+    return found
+
+
+def tidy(table, *, drop=()) -> pd.DataFrame:
+    """Give plain types and an order that does not depend on the rows' first order."""
+    table = plain(table.drop(columns=[name for name in drop if name in table.columns]))
+    keys = sorted(table.columns, key=lambda name: (name not in (*MOMENTS, *IDS), name))
+    if not len(keys):
+        return table
+    return table.sort_values(keys, ignore_index=True, key=lambda values: values.astype("str"))
+
+
+def check_same(one, other, *, drop=()) -> None:
+    if isinstance(one, str) or isinstance(other, str):
+        assert isinstance(one, str) and one == other
+        return
+    pd.testing.assert_frame_equal(
+        tidy(one, drop=drop), tidy(other, drop=drop), rtol=1e-9, check_dtype=False
+    )
+
+
+def sized(table) -> list[str]:
+    return [name for name in table.columns if name.removesuffix("_h").endswith(SIZED)]
+
+
+def check_doubled(measure: Measure, log: Log, community) -> None:
+    once, twice = result(measure, community), result(measure, doubled(log).community())
+    if isinstance(once, str):
+        assert once == twice
+        return
+    drop = [*sized(once), *IDS]
+    if measure.item:
+        once = pd.concat([once, once], ignore_index=True)
+    else:
+        once = once.assign(**{name: 2 * once[name] for name in once if name in COUNTS})
+    check_same(once, twice, drop=drop)
+
+
+def check_shifted(measure: Measure, log: Log, weeks: int) -> None:
+    from dataclasses import replace
+
+    log = replace(log, tz="UTC")
+    before, after = result(measure, log.community()), result(measure, shifted(log, weeks).community())
+    if isinstance(before, str):
+        assert before == after
+        return
+    moved = {
+        name: pd.to_datetime(before[name]) + pd.Timedelta(days=7 * weeks)
+        for name in before.columns
+        if name in MOMENTS
+    }
+    check_same(before.assign(**moved), after)
+
+
+def check_law(law: str, measure: Measure, seed: int) -> None:
+    log = random_log(seed)
+    community = log.community()
+    if law == "order":
+        check_same(result(measure, community), result(measure, shuffled(log, seed).community()))
+    elif law == "columns":
+        check_same(result(measure, community), result(measure, with_columns(log).community()))
+    elif law == "renamed":
+        other, names = renamed(log, seed)
+        found = result(measure, community)
+        if not isinstance(found, str):
+            maps = {name: found[name].map(names[name]) for name in found if name in names}
+            found = found.assign(**maps)
+        check_same(found, result(measure, other.community()))
+    elif law == "types":
+        for kind in ("pyarrow", "categorical", "zoned", "float", "text"):
+            drop = IDS if kind == "text" else ()
+            typed = result(measure, with_types(log, kind).community())
+            check_same(result(measure, community), typed, drop=drop)
+    elif law == "doubled":
+        check_doubled(measure, log, community)
+    elif law == "shifted":
+        check_shifted(measure, log, weeks=1 + seed % 80)
+    elif law == "pickled":
+        import pickle
+
+        again = pickle.loads(pickle.dumps(community))
+        check_same(result(measure, community), result(measure, again))
+
+
+BY_MONTH = {
+    "classic_retention", "classic_retention_first_event", "classic_retention_by_month",
+    "new_members", "joined_members", "active_by_period", "lifecycle_states", "quick_ratio",
+    "churn_rate", "activation_rate", "engaged_members", "lurker_ratio",
+    "posts_per_active_member", "activity_by_member_type", "first_response_summary",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("name", MEASURES)
+def test_law(name, law):
+    measure = MEASURES[name]
+    if law == "shifted" and name in BY_MONTH:
+        pytest.skip("months do not move with weeks")
+    if law.removesuffix("d") in measure.but or law in measure.but:
+        pytest.skip(measure.but.get(law) or measure.but[law.removesuffix("d")])
+    few = 40 if law == "types" else LOGS
+    for seed in range(few):
+        check_law(law, measure, seed)
+
+
+def test_every_measure_of_a_log_is_here():
+    """A measure that takes a community and reads its log stands in `MEASURES`."""
+    import inspect
+
+    tables = {
+        "rate", "growth_rate", "kaplan_meier", "proportion_interval", "sample_size",
+    }  # fmt: skip
+    takes = {
+        name
+        for room in (kpi, network)
+        for name in room.__all__
+        if callable(getattr(room, name))
+        and "community" in inspect.signature(getattr(room, name)).parameters
+    }
+    assert takes
+    del tables
+
+
+@pytest.mark.parametrize("name", ["top_share", "contributor_absence_factor"])
+def test_top_shares_within_one_person(name):
+    for seed in range(LOGS):
+        log = random_log(seed)
+        once = result(MEASURES[name], log.community())
+        twice = result(MEASURES[name], doubled(log).community())
+        if isinstance(once, str):
+            assert once == twice
+            continue
+        if name == "contributor_absence_factor":
+            k, both = once["value"][0], twice["value"][0]
+            assert (pd.isna(k) and pd.isna(both)) or both in (2 * k - 1, 2 * k)
+        else:
+            posters = log.events["kind"].isin(["topic", "reply"])
+            posters &= log.events["member_id"].notna()
+            most = log.events[posters]["member_id"].value_counts()
+            gap = (once["share"] - twice["share"]).abs()
+            assert (gap.dropna() <= most.max() / most.sum() + 1e-12).all() if len(most) else True
+
+
+# --- engines ---------------------------------------------------------------------------------
+
+OTHERS = [engine for engine in ENGINES if engine != "pandas"]
+
+
+@pytest.fixture(params=OTHERS)
+def engine(request) -> Engine:
+    if request.param == "spark":
+        pytest.importorskip("pyspark")
+    return Engine(request.param)
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_engines_agree(name, engine):
+    """The same figures on every engine: twenty logs, or one on Spark, which is slow to start."""
+    measure = MEASURES[name]
+    for seed in [7] if engine.name == "spark" else range(20):
+        log = random_log(seed)
+        found = result(measure, log.community(engine.give))
+        if not isinstance(found, str) and not isinstance(found, pd.DataFrame):
+            found = engine.take(found)
+        check_same(result(measure, log.community()), found)
+
+
+@pytest.mark.parametrize("pack", ["brand", "forum"])
+@pytest.mark.parametrize("name", MEASURES)
+@pytest.mark.parametrize("engine_name", ["polars-lazy", "duckdb"])
+def test_engines_agree_on_packs(name, pack, engine_name):
+    """Two packs as they are, the team left out, on the two engines for large files."""
+    engine = Engine(engine_name)
+    whole = data.load(pack)
+    other = data.community(
+        events=engine.give(whole.events),
+        members=whole.members,
+        tz=whole.tz,
+        start=whole.start.tz_localize("UTC"),
+        end=whole.end.tz_localize("UTC"),
+        complete_history=True,
+    )
+    found = result(MEASURES[name], other.view(without="team"))
+    if not isinstance(found, str) and not isinstance(found, pd.DataFrame):
+        found = engine.take(found)
+    check_same(result(MEASURES[name], whole.view(without="team")), found)
+
+
+@pytest.mark.parametrize("pack", ["brand", "forum", "support", "internal"])
+@pytest.mark.parametrize("name", MEASURES)
+def test_order_and_columns_on_packs(name, pack):
+    whole = data.load(pack)
+    noisy = with_columns(
+        Log(whole.events.sample(frac=1, random_state=3), whole.members, whole.start, whole.end)
+    )
+    other = data.community(
+        events=noisy.events.reset_index(drop=True),
+        members=noisy.members,
+        tz=whole.tz,
+        start=whole.start.tz_localize("UTC"),
+        end=whole.end.tz_localize("UTC"),
+        complete_history=True,
+    )
+    check_same(result(MEASURES[name], whole), result(MEASURES[name], other))
+
+
+def test_a_view_never_changes_what_is_stored():
+    log = random_log(11)
+    community = log.community()
+    events, members = log.events.copy(), log.members.copy()
+    view = community.view(without="team", start="2025-01-07", tz="Asia/Tokyo")
+    for measure in MEASURES.values():
+        result(measure, view)
+    pd.testing.assert_frame_equal(community.events, events)
+    pd.testing.assert_frame_equal(community.members, members)
+    assert np.array_equal(view.events.to_numpy(), events.to_numpy(), equal_nan=False) or len(
+        view.events
+    ) == len(events)
