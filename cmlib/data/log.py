@@ -28,7 +28,7 @@ from cmlib.data.frames import (
     same_engine,
     small,
 )
-from cmlib.data.people import BY_DEFAULT, LeftOut, check_known, left_out
+from cmlib.data.people import BY_DEFAULT, LeftOut, check_known, ids_by_role, left_out
 from cmlib.data.schema import get_table
 from cmlib.errors import TableError, unknown_choice
 from cmlib.i18n import _
@@ -180,6 +180,11 @@ class Log:
             by_hand=tuple(wanted),
         )
 
+    @cached_property
+    def staff(self) -> tuple[Any, ...]:
+        """The members of staff, whether they count or not; empty where no role is known."""
+        return tuple(ids_by_role(self.members).get("staff", ()))
+
     @property
     def has_joined(self) -> bool:
         """Whether the members' day of joining is known."""
@@ -313,6 +318,23 @@ class Log:
             if kind not in KINDS:
                 raise unknown_choice("kinds", kind, KINDS)
         _known = self.kinds
+
+    def first_seen(self, *, kinds: Sequence[str] | None = None) -> Frame:
+        """Give each member who counts, ``u``, and the second of their first event, ``t``.
+
+        It is read in the whole log; where the learner chose the events that count, whoever's
+        first event is not one of them is left out.
+        """
+        rows = self.rows(kinds=kinds, everybody=True).filter(
+            ~nw.col("u").is_null(), *self._people_filters()
+        )
+        first = rows.group_by("u").agg(nw.col("t").min())
+        if self._chosen is None:
+            return first
+        chosen = self.rows(kinds=kinds).filter(~nw.col("u").is_null())
+        seen = chosen.group_by("u").agg(chosen_t=nw.col("t").min())
+        joined = first.join(seen, on="u", how="inner")
+        return joined.filter(nw.col("t") == nw.col("chosen_t")).select("u", "t")
 
     def has(self, *names: str) -> bool:
         """Whether the log has these columns."""

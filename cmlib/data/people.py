@@ -17,7 +17,16 @@ import pandas as pd
 from cmlib.errors import ParameterError, missing_column, nearest
 from cmlib.i18n import _
 
-__all__ = ["BY_DEFAULT", "WORDS", "LeftOut", "as_parts", "check_known", "left_out", "member_list"]
+__all__ = [
+    "BY_DEFAULT",
+    "WORDS",
+    "LeftOut",
+    "as_parts",
+    "check_known",
+    "ids_by_role",
+    "left_out",
+    "member_list",
+]
 
 WORDS = {"team": "staff", "bots": "bot", "system": "system", "deleted": None}
 BY_DEFAULT = ("bots", "system")
@@ -56,7 +65,7 @@ def left_out(without: Any, members: Any) -> LeftOut:
     given = as_parts(without)
     words = {*BY_DEFAULT, *(part for part in given if isinstance(part, str) and part in WORDS)}
     others = [part for part in given if not (isinstance(part, str) and part in WORDS)]
-    by_role = _ids_by_role(members)
+    by_role = ids_by_role(members)
     ids = [one for word in sorted(words) for one in by_role.get(WORDS[word] or "", [])]
     by_hand = [part for part in others if not _is_table(part)]
     listed = [one for part in others if _is_table(part) for one in member_list(part)]
@@ -135,7 +144,8 @@ def _is_table(given: Any) -> bool:
     )
 
 
-def _ids_by_role(members: Any) -> dict[str, list[Any]]:
+def ids_by_role(members: Any) -> dict[str, list[Any]]:
+    """Return the ids of staff, bots and system lines; empty where no role is known."""
     if members is None:
         return {}
     table = nw.from_native(members).lazy()

@@ -7,24 +7,21 @@ from typing import Any
 
 import narwhals as nw
 import numpy as np
+from narwhals.typing import IntoFrame
 
-from cmlib.errors import ParameterError
-from cmlib.i18n import _
-from cmlib.kpi._frames import (
+from cmlib.data.clock import check_period
+from cmlib.data.communities import Community, log_of, table_log
+from cmlib.data.frames import close_frame, need_columns, open_frame, small, table_like
+from cmlib.data.log import Log
+from cmlib.kpi._checks import whole_number
+from cmlib.kpi._periods import (
     NEVER,
     Calendar,
-    Log,
+    add_period,
     calendar,
-    check_period,
-    close_frame,
     count_by_period,
     fill,
     member_periods,
-    need_columns,
-    open_frame,
-    read_log,
-    small,
-    table_like,
 )
 
 __all__ = [
@@ -39,44 +36,30 @@ __all__ = [
 
 
 def new_members(
-    events: Any,
+    community: Community | IntoFrame,
     *,
-    member: str = "member_id",
-    time: str = "timestamp",
-    kind: str = "kind",
     kinds: Sequence[str] | None = None,
-    start: Any = None,
-    end: Any = None,
     period: str = "month",
-    tz: str | None = None,
-    without: Any = None,
 ) -> Any:
     """Count the members seen for the first time in each period.
 
     Parameters
     ----------
-    events : pandas, Polars, DuckDB or PySpark table
-        One row an event.
-    member, time, kind : str
-        Columns of `events`: the member, the time (UTC) and the kind of event.
+    community : Community or table of events
+        Period, zone and who counts are those of the view.
     kinds : list of str, optional
         Only events of these kinds count, for example ``["topic", "reply"]`` for first posts.
         By default every kind does.
-    start, end : date or time, optional
-        Reported from `start` (included) to `end` (excluded), UTC. Without them, from the first
-        event of the table to its last. Events before `start` tell who was already there.
     period : {"month", "week", "day"}
         Weeks begin on Monday.
-    tz : str, optional
-        IANA time zone in which days, weeks and months are cut. UTC by default.
-    without : list or table of members, optional
-        Members who do not count: ``without=members.query("role != 'member'")``.
 
     Returns
     -------
-    table of the same kind as `events`
-        One row a period: ``period`` its first day, ``n`` members first seen in it,
-        ``complete`` whether it was observed from beginning to end.
+    table of the kind of the events
+        One row a period: ``period`` its first day; ``n`` members first seen in it;
+        ``already_there`` members first seen in the first 30 days of a log that does not begin with
+        its community, who were there before and are no newcomers; ``complete`` whether newcomers
+        were observed from its beginning to its end.
 
     Raises
     ------
@@ -86,8 +69,9 @@ def new_members(
     Notes
     -----
     First seen is not joined: whoever joined in March and first came back in May is new in May
-    here, and in March for :func:`joined_members`. In the first weeks of a log almost everybody is
-    new; that is the log beginning, not growth. Deleted accounts (no member) are not counted.
+    here, and in March for :func:`joined_members`. In the first weeks of a log almost everybody
+    would look new: that is the log beginning, not growth. Deleted accounts are not counted. In a
+    view of chosen events, a member counts where their first event of all is one of them.
 
     References
     ----------
@@ -102,51 +86,34 @@ def new_members(
     ...         "timestamp": pd.to_datetime(["2025-01-03", "2025-02-01", "2025-02-09"]),
     ...     }
     ... )
-    >>> new_members(events, start="2025-01-01", end="2025-03-01")
-          period  n  complete
-    0 2025-01-01  1      True
-    1 2025-02-01  1      True
+    >>> from cmlib.data import community
+    >>> names = {"event_id": [1, 2, 3], "kind": "visit"}
+    >>> club = community(
+    ...     events=events.assign(**names), start="2025-01-01", end="2025-03-01",
+    ...     complete_history=True)
+    >>> new_members(club)
+          period  n  already_there  complete
+    0 2025-01-01  1              0      True
+    1 2025-02-01  1              0      True
     """
     check_period(period)
-    log = read_log(
-        events,
-        member=member,
-        time=time,
-        kind=kind,
-        kinds=kinds,
-        start=start,
-        end=end,
-        tz=tz,
-        without=without,
-    )
-    return _first_seen(log, period)
+    log = log_of(community)
+    return _first_seen(log, period, kinds)
 
 
-def joined_members(
-    members: Any,
-    *,
-    member: str = "member_id",
-    time: str = "joined_at",
-    start: Any = None,
-    end: Any = None,
-    period: str = "month",
-    tz: str | None = None,
-    without: Any = None,
-) -> Any:
+def joined_members(community: Community | IntoFrame, *, period: str = "month") -> Any:
     """Count the accounts created in each period.
 
     Parameters
     ----------
-    members : pandas, Polars, DuckDB or PySpark table
-        One row a member.
-    member, time : str
-        Columns of `members`: the member, and when the account was created (UTC).
-    start, end, period, tz, without
+    community : Community or table of members
+        ``member_id`` and ``joined_at`` are read.
+    period
         As in :func:`new_members`.
 
     Returns
     -------
-    table of the same kind as `members`
+    table of the kind of the members
         One row a period: ``period``, ``n`` accounts created, ``complete``.
 
     Raises
@@ -159,20 +126,24 @@ def joined_members(
     An account is not a person who came: compare with :func:`new_members` over the same period.
     """
     check_period(period)
-    log = read_log(members, member=member, time=time, start=start, end=end, tz=tz, without=without)
-    return _first_seen(log, period)
+    log = table_log(community, "members", "joined_at")
+    rows = log.rows().filter(~nw.col("u").is_null())
+    first = add_period(rows.group_by("u").agg(nw.col("t").min()), log, period)
+    found = small(first.group_by("p").agg(nw.len().alias("n")))
+    periods = calendar(log, period)
+    n = fill(periods, found["p"], found["n"])
+    return table_like(log.like, {"period": periods.period, "n": n, "complete": periods.complete})
 
 
-def growth_rate(
-    table: Any, *, value: str = "n", time: str = "period", complete: str | None = "complete"
-) -> Any:
+def growth_rate(table: IntoFrame, *, value: str = "n") -> Any:
     """Add how much a count grew since the period before.
 
     Parameters
     ----------
-    table : pandas, Polars, DuckDB or PySpark table
-        One row a period, as :func:`new_members` or :func:`active_by_period` gives it.
-    value, time, complete : str
+    table : table of any engine
+        One row a period, as :func:`new_members` or :func:`active_by_period` gives it: ``period``
+        and, where it says so, ``complete``.
+    value, complete : str
         Columns of `table`: the count, the period, and whether it is complete
         (``complete=None`` when the table does not say).
 
@@ -196,55 +167,45 @@ def growth_rate(
     --------
     >>> import pandas as pd
     >>> table = pd.DataFrame({"period": pd.to_datetime(["2025-01-01", "2025-02-01"]), "n": [8, 10]})
-    >>> growth_rate(table, complete=None)
+    >>> growth_rate(table)
           period   n  growth_rate
     0 2025-01-01   8          NaN
     1 2025-02-01  10         0.25
     """
     frame = open_frame(table)
-    need_columns(frame, value=value, time=time, complete=complete)
+    need_columns(frame, ["period"])
+    need_columns(frame, [value], argument="value")
     now = nw.col(value).cast(nw.Float64)
-    usable = now.shift(1).over(order_by=time) > 0
-    if complete is not None:
-        whole = nw.col(complete).cast(nw.Int64)
-        frame = frame.with_columns(_whole=whole, _before=whole.shift(1).over(order_by=time))
-        usable = usable & (nw.col("_whole") == 1) & (nw.col("_before") == 1)
-    frame = frame.with_columns(_n0=now.shift(1).over(order_by=time), _usable=usable)
-    rate = nw.when(nw.col("_usable")).then((now - nw.col("_n0")) / nw.col("_n0"))
-    frame = frame.with_columns(growth_rate=rate).drop("_n0", "_usable")
-    if complete is not None:
-        frame = frame.drop("_whole", "_before")
-    return close_frame(frame.sort(time), table)
+    before = now.shift(1).over(order_by="period")
+    usable = before > 0
+    if "complete" in frame.collect_schema().names():
+        whole = nw.col("complete").cast(nw.Int64)
+        usable = usable & (whole == 1) & (whole.shift(1).over(order_by="period") == 1)
+    frame = frame.with_columns(growth_rate=nw.when(usable).then((now - before) / before))
+    return close_frame(frame.sort("period"), table)
 
 
 def active_members(
-    events: Any,
+    community: Community | IntoFrame,
     *,
     window_days: int = 30,
-    member: str = "member_id",
-    time: str = "timestamp",
-    kind: str = "kind",
     kinds: Sequence[str] | None = None,
-    start: Any = None,
-    end: Any = None,
-    tz: str | None = None,
-    without: Any = None,
 ) -> Any:
     """Count, each day, the members active at least once in the days that end with it.
 
     Parameters
     ----------
-    events : pandas, Polars, DuckDB or PySpark table
-        One row an event.
+    community : Community or table of events
+        Period, zone and who counts are those of the view.
     window_days : int, default 30
         1 for daily, 7 for weekly, 30 for monthly active members.
-    member, time, kind, kinds, start, end, tz, without
+    kinds
         As in :func:`new_members`. Days before `start` that the table holds are used in the
         windows of the first days.
 
     Returns
     -------
-    table of the same kind as `events`
+    table of the kind of the events
         One row a day: ``day``, ``n`` members active in its window, ``complete`` whether the day
         and every day of its window were observed in full.
 
@@ -271,55 +232,41 @@ def active_members(
     ...         "timestamp": pd.to_datetime(["2025-01-01", "2025-01-02", "2025-01-03"]),
     ...     }
     ... )
-    >>> active_members(events, window_days=2, start="2025-01-01", end="2025-01-05")
+    >>> from cmlib.data import community
+    >>> names = {"event_id": [1, 2, 3], "kind": "visit"}
+    >>> club = community(events=events.assign(**names), start="2025-01-01", end="2025-01-05")
+    >>> active_members(club, window_days=2)
              day  n  complete
     0 2025-01-01  1     False
     1 2025-01-02  2      True
     2 2025-01-03  2      True
     3 2025-01-04  1      True
     """
-    log = read_log(
-        events,
-        member=member,
-        time=time,
-        kind=kind,
-        kinds=kinds,
-        start=start,
-        end=end,
-        tz=tz,
-        without=without,
-    )
-    days, counts = _windows(log, [window_days])
+    log = log_of(community)
+    days, counts = _windows(log, [whole_number(window_days, "window_days")], kinds)
     complete = calendar(log, "day", window=window_days).complete
     columns = {"day": days.period, "n": counts[window_days], "complete": complete}
     return table_like(log.like, columns)
 
 
 def active_by_period(
-    events: Any,
+    community: Community | IntoFrame,
     *,
-    member: str = "member_id",
-    time: str = "timestamp",
-    kind: str = "kind",
     kinds: Sequence[str] | None = None,
-    start: Any = None,
-    end: Any = None,
     period: str = "month",
-    tz: str | None = None,
-    without: Any = None,
 ) -> Any:
     """Count the members active at least once in each calendar day, week or month.
 
     Parameters
     ----------
-    events : pandas, Polars, DuckDB or PySpark table
-        One row an event.
-    member, time, kind, kinds, start, end, period, tz, without
+    community : Community or table of events
+        Period, zone and who counts are those of the view.
+    kinds, period
         As in :func:`new_members`.
 
     Returns
     -------
-    table of the same kind as `events`
+    table of the kind of the events
         One row a period: ``period`` its first day, ``n`` active members, ``complete``.
 
     Raises
@@ -333,46 +280,29 @@ def active_by_period(
     In one forum 61 members made 308 daily counts in a month.
     """
     check_period(period)
-    log = read_log(
-        events,
-        member=member,
-        time=time,
-        kind=kind,
-        kinds=kinds,
-        start=start,
-        end=end,
-        tz=tz,
-        without=without,
-    )
+    log = log_of(community)
     periods = calendar(log, period)
-    n = count_by_period(log, period, periods)
+    n = count_by_period(log, period, periods, kinds=kinds)
     return table_like(log.like, {"period": periods.period, "n": n, "complete": periods.complete})
 
 
 def dau_wau_mau(
-    events: Any,
+    community: Community | IntoFrame,
     *,
-    member: str = "member_id",
-    time: str = "timestamp",
-    kind: str = "kind",
     kinds: Sequence[str] | None = None,
-    start: Any = None,
-    end: Any = None,
-    tz: str | None = None,
-    without: Any = None,
 ) -> Any:
     """Count daily, weekly and monthly active members, each day.
 
     Parameters
     ----------
-    events : pandas, Polars, DuckDB or PySpark table
-        One row an event.
-    member, time, kind, kinds, start, end, tz, without
+    community : Community or table of events
+        Period, zone and who counts are those of the view.
+    kinds
         As in :func:`active_members`.
 
     Returns
     -------
-    table of the same kind as `events`
+    table of the kind of the events
         One row a day: ``day``; ``dau``, ``wau``, ``mau`` members active in the 1, 7 and 30 days
         that end with it; ``complete`` whether all 30 days were observed in full.
 
@@ -381,18 +311,8 @@ def dau_wau_mau(
     ColumnError, ParameterError
         When a column is missing, or an argument is not one of those accepted.
     """
-    log = read_log(
-        events,
-        member=member,
-        time=time,
-        kind=kind,
-        kinds=kinds,
-        start=start,
-        end=end,
-        tz=tz,
-        without=without,
-    )
-    days, counts = _windows(log, [1, 7, 30])
+    log = log_of(community)
+    days, counts = _windows(log, [1, 7, 30], kinds)
     return table_like(
         log.like,
         {
@@ -406,27 +326,20 @@ def dau_wau_mau(
 
 
 def stickiness(
-    events: Any,
+    community: Community | IntoFrame,
     *,
     window_days: int = 30,
-    member: str = "member_id",
-    time: str = "timestamp",
-    kind: str = "kind",
     kinds: Sequence[str] | None = None,
-    start: Any = None,
-    end: Any = None,
-    tz: str | None = None,
-    without: Any = None,
 ) -> float:
     """Return how much of the month's public comes on an average day: mean over days of DAU / MAU.
 
     Parameters
     ----------
-    events : pandas, Polars, DuckDB or PySpark table
-        One row an event.
+    community : Community or table of events
+        Period, zone and who counts are those of the view.
     window_days : int, default 30
         30 for DAU / MAU, 7 for DAU / WAU.
-    member, time, kind, kinds, start, end, tz, without
+    kinds
         As in :func:`active_members`.
 
     Returns
@@ -459,45 +372,45 @@ def stickiness(
     ...         "timestamp": pd.to_datetime(["2025-01-01", "2025-01-02", "2025-01-03"]),
     ...     }
     ... )
-    >>> stickiness(events, window_days=2, start="2025-01-01", end="2025-01-05")
+    >>> from cmlib.data import community
+    >>> names = {"event_id": [1, 2, 3], "kind": "visit"}
+    >>> club = community(events=events.assign(**names), start="2025-01-01", end="2025-01-05")
+    >>> stickiness(club, window_days=2)
     0.3333333333333333
     """
-    log = read_log(
-        events,
-        member=member,
-        time=time,
-        kind=kind,
-        kinds=kinds,
-        start=start,
-        end=end,
-        tz=tz,
-        without=without,
-    )
-    _days, counts = _windows(log, sorted({1, window_days}))
+    log = log_of(community)
+    _days, counts = _windows(log, sorted({1, whole_number(window_days, "window_days")}), kinds)
     usable = calendar(log, "day", window=window_days).complete & (counts[window_days] > 0)
     if not usable.any():
         return float("nan")
     return float(np.mean(counts[1][usable] / counts[window_days][usable]))
 
 
-def _first_seen(log: Log, period: str) -> Any:
-    pairs = member_periods(log, period).filter(nw.col("before") == NEVER)
-    found = small(pairs.group_by("p").agg(nw.len().alias("n")))
-    periods = calendar(log, period)
-    n = fill(periods, found["p"], found["n"])
-    return table_like(log.like, {"period": periods.period, "n": n, "complete": periods.complete})
+def _first_seen(log: Log, period: str, kinds: Sequence[str] | None) -> IntoFrame:
+    """Count the members first seen in each period; those who were there already stand apart."""
+    periods = calendar(log, period, since=log.newcomers_from)
+    if log.complete_history and not log.is_chosen:
+        pairs = member_periods(log, period, kinds=kinds).filter(nw.col("before") == NEVER)
+        counted = small(pairs.group_by("p").agg(nw.len().alias("n")))
+        n, there = fill(periods, counted["p"], counted["n"]), np.zeros_like(periods.index)
+    else:
+        first = log.first_seen(kinds=kinds)
+        new = nw.when(nw.col("t") >= log.newcomers_from).then(1).otherwise(0)
+        rows = add_period(first.with_columns(new=new), log, period)
+        found = small(rows.group_by("p", "new").agg(nw.len().alias("n")))
+        there, n = (
+            fill(periods, found["p"][found["new"] == mark], found["n"][found["new"] == mark])
+            for mark in (0, 1)
+        )
+    columns = {"period": periods.period, "n": n, "already_there": there}
+    return table_like(log.like, {**columns, "complete": periods.complete})
 
 
-def _windows(log: Log, windows: Sequence[int]) -> tuple[Calendar, dict[int, np.ndarray]]:
+def _windows(
+    log: Log, windows: Sequence[int], kinds: Sequence[str] | None
+) -> tuple[Calendar, dict[int, np.ndarray]]:
     """Members active in the trailing windows of each day, from steps of +1 and -1."""
-    for window in windows:
-        if isinstance(window, bool) or not isinstance(window, int) or window < 1:
-            raise ParameterError(
-                _("window_days={given!r} is not accepted. Give a whole number of days.").format(
-                    given=window
-                )
-            )
-    pairs = member_periods(log, "day")
+    pairs = member_periods(log, "day", kinds=kinds)
     enters = [_one_where("before", window).alias(f"in_{window}") for window in windows]
     leaves = [_one_where("after", window).alias(f"out_{window}") for window in windows]
     names = [f"{way}_{window}" for window in windows for way in ("in", "out")]

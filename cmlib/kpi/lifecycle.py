@@ -7,71 +7,56 @@ from typing import Any
 
 import narwhals as nw
 import numpy as np
+from narwhals.typing import IntoFrame
 
+from cmlib.data.clock import DAY, check_period, period_start
+from cmlib.data.communities import Community, log_of
+from cmlib.data.frames import close_frame, small, table_like
+from cmlib.data.log import Log
 from cmlib.errors import ParameterError
 from cmlib.i18n import _
-from cmlib.kpi._frames import (
-    DAY,
+from cmlib.kpi._checks import whole_number
+from cmlib.kpi._periods import (
     NEVER,
-    Log,
     calendar,
-    check_period,
-    close_frame,
     days_to_periods,
     fill,
     member_periods,
-    period_start,
-    read_log,
     share_of,
-    small,
-    table_like,
 )
 from cmlib.kpi.survival import proportion_interval
 
 __all__ = ["at_risk", "churn_rate", "comeback_share", "lifecycle_states", "quick_ratio"]
 
 STATES = ("new", "retained", "resurrected", "dormant")
+THERE = "already_there"
 
 
 def lifecycle_states(
-    events: Any,
+    community: Community | IntoFrame,
     *,
-    member: str = "member_id",
-    time: str = "timestamp",
-    kind: str = "kind",
     kinds: Sequence[str] | None = None,
-    start: Any = None,
-    end: Any = None,
     period: str = "month",
-    tz: str | None = None,
-    without: Any = None,
 ) -> Any:
     """Count the members who are new, retained, resurrected or dormant in each period.
 
     Parameters
     ----------
-    events : pandas, Polars, DuckDB or PySpark table
-        One row an event.
-    member, time, kind : str
-        Columns of `events`: the member, the time (UTC) and the kind of event.
+    community : Community or table of events
+        Period, zone and who counts are those of the view.
     kinds : list of str, optional
         Kinds of event that make a member active; every kind by default.
-    start, end : date or time, optional
-        Reported from `start` (included) to `end` (excluded), UTC; by default from the first event
-        of the table to its last. Events before `start` tell who was already there.
     period : {"month", "week", "day"}
         Weeks begin on Monday.
-    tz : str, optional
-        IANA time zone in which periods are cut. UTC by default.
-    without : list or table of members, optional
-        Members who do not count: ``without=members.query("role != 'member'")``.
 
     Returns
     -------
-    table of the same kind as `events`
+    table of the kind of the events
         Four rows a period: ``period``; ``state``; ``n`` members; ``complete``. States: "new" first
         seen in the period; "retained" active in it and in the one before; "resurrected" active
-        in it, not in the one before, but earlier; "dormant" seen earlier, not in it.
+        in it, not in the one before, but earlier; "dormant" seen earlier, not in it. Where the
+        log does not begin with its community, a fifth row, "already_there": first seen in the
+        first 30 days of the log, and so no newcomer.
 
     Raises
     ------
@@ -80,49 +65,42 @@ def lifecycle_states(
 
     Notes
     -----
-    The four states of a period make everybody seen so far. In an incomplete last period many
+    The states of a period make everybody seen so far. In an incomplete last period many
     look dormant who only have not come yet. Deleted accounts are not counted.
     """
-    log, found = _pairs_by_period(
-        events, member, time, kind, kinds, start, end, period, tz, without
-    )
-    periods = calendar(log, period)
-    new, retained, resurrected = (fill(periods, found["p"], found[state]) for state in STATES[:3])
-    active = new + retained + resurrected
-    known = _known_before(found, periods.index) + np.cumsum(new)
-    n = np.column_stack([new, retained, resurrected, known - active])
+    log = log_of(community)
+    found = _states(log, period, kinds)
+    periods = calendar(log, period, since=log.newcomers_from)
+    states = STATES if log.complete_history else (*STATES, THERE)
+    counts = {name: fill(periods, found["p"], found[name]) for name in (*STATES[:3], THERE)}
+    active = sum(counts.values())
+    arrived = counts["new"] + counts[THERE]
+    counts["dormant"] = _known_before(found, periods.index) + np.cumsum(arrived) - active
     columns = {
-        "period": np.repeat(periods.period, len(STATES)),
-        "state": np.array(STATES * len(periods.index), dtype="U11"),
-        "n": n.ravel(),
-        "complete": np.repeat(periods.complete, len(STATES)),
+        "period": np.repeat(periods.period, len(states)),
+        "state": np.array(states * len(periods.index), dtype="U13"),
+        "n": np.column_stack([counts[name] for name in states]).ravel(),
+        "complete": np.repeat(periods.complete, len(states)),
     }
     return table_like(log.like, columns)
 
 
 def quick_ratio(
-    events: Any,
+    community: Community | IntoFrame,
     *,
-    member: str = "member_id",
-    time: str = "timestamp",
-    kind: str = "kind",
     kinds: Sequence[str] | None = None,
-    start: Any = None,
-    end: Any = None,
     period: str = "month",
-    tz: str | None = None,
-    without: Any = None,
 ) -> Any:
     """Give how many members came, or came back, for each one who went quiet.
 
     Parameters
     ----------
-    events, member, time, kind, kinds, start, end, period, tz, without
+    community, kinds, period
         As in :func:`lifecycle_states`.
 
     Returns
     -------
-    table of the same kind as `events`
+    table of the kind of the events
         One row a period: ``period``; ``new``; ``resurrected``; ``lost`` active in the period
         before and not in this one; ``quick_ratio`` = (new + resurrected) / lost; ``complete``
         whether this period and the one before were observed in full.
@@ -137,10 +115,9 @@ def quick_ratio(
     Above 1 the active public grows. Missing when nobody was lost, and where the period is not
     complete: in half a month everybody who has not come yet would look lost.
     """
-    log, found = _pairs_by_period(
-        events, member, time, kind, kinds, start, end, period, tz, without
-    )
-    periods = calendar(log, period, window=2)
+    log = log_of(community)
+    found = _states(log, period, kinds)
+    periods = calendar(log, period, window=2, since=log.newcomers_from)
     new, resurrected = (fill(periods, found["p"], found[name]) for name in ("new", "resurrected"))
     lost = fill(periods, found["p"] + 1, found["lost"])
     ratio = np.where(periods.complete, share_of(new + resurrected, lost), np.nan)
@@ -156,25 +133,18 @@ def quick_ratio(
 
 
 def churn_rate(
-    events: Any,
+    community: Community | IntoFrame,
     *,
     gap_days: int = 30,
-    member: str = "member_id",
-    time: str = "timestamp",
-    kind: str = "kind",
     kinds: Sequence[str] | None = None,
-    start: Any = None,
-    end: Any = None,
     period: str = "month",
-    tz: str | None = None,
-    without: Any = None,
     level: float = 0.95,
 ) -> Any:
     """Give the share of each period's active members who then stayed away.
 
     Parameters
     ----------
-    events, member, time, kind, kinds, start, end, period, tz, without
+    community, kinds, period
         As in :func:`lifecycle_states`.
     gap_days : int, default 30
         Days without any event, counted from the day after the last one in the period.
@@ -183,7 +153,7 @@ def churn_rate(
 
     Returns
     -------
-    table of the same kind as `events`
+    table of the kind of the events
         One row a period: ``period``; ``n`` active members; ``churned`` of them silent for the
         `gap_days` days after their last active day of the period; ``churn_rate`` with its Wilson
         interval ``low`` and ``high``; ``complete`` whether the period and the `gap_days` after it
@@ -204,10 +174,10 @@ def churn_rate(
     ----------
     CHAOSS, Inactive Contributors.
     """
-    _check_days("gap_days", gap_days)
+    gap_days = whole_number(gap_days, "gap_days")
     check_period(period)
-    log = _log(events, member, time, kind, kinds, start, end, tz, without)
-    pairs = member_periods(log, "day").select(
+    log = log_of(community)
+    pairs = member_periods(log, "day", kinds=kinds).select(
         "after", here=nw.col("p"), then=nw.col("p") + nw.col("after")
     )
     for name in ("here", "then"):
@@ -238,23 +208,17 @@ def churn_rate(
 
 
 def comeback_share(
-    events: Any,
+    community: Community | IntoFrame,
     *,
     gap_days: int = 90,
-    member: str = "member_id",
-    time: str = "timestamp",
-    kind: str = "kind",
     kinds: Sequence[str] | None = None,
-    end: Any = None,
-    tz: str | None = None,
-    without: Any = None,
     level: float = 0.95,
 ) -> Any:
     """Give the share of members gone quiet who came back all the same.
 
     Parameters
     ----------
-    events, member, time, kind, kinds, end, tz, without
+    community, kinds
         As in :func:`lifecycle_states`.
     gap_days : int, default 90
         Gone quiet means more than this many days between two active days, or until `end`.
@@ -263,7 +227,7 @@ def comeback_share(
 
     Returns
     -------
-    table of the same kind as `events`
+    table of the kind of the events
         One row: ``n`` members who went quiet at least once; ``came_back`` of them, after such a
         silence; ``share`` with its Wilson interval ``low`` and ``high`` (missing when nobody
         went quiet); ``repeaters`` members active on two days or more, and
@@ -280,11 +244,11 @@ def comeback_share(
     bound. It is the reason why churn at a gap is not departure: in one forum the share of
     repeaters who came back after more than 90 days was 37 %.
     """
-    _check_days("gap_days", gap_days)
-    log = _log(events, member, time, kind, kinds, None, end, tz, without)
+    gap_days = whole_number(gap_days, "gap_days")
+    log = log_of(community)
     until = log.local_value(log.end) // DAY
     gap = nw.when(nw.col("after") == NEVER).then(until - nw.col("p")).otherwise(nw.col("after"))
-    days = member_periods(log, "day").with_columns(
+    days = member_periods(log, "day", kinds=kinds).with_columns(
         _quiet=nw.when(gap > gap_days).then(1).otherwise(0),
         _back=nw.when((nw.col("after") < NEVER) & (nw.col("after") > gap_days))
         .then(1)
@@ -314,35 +278,33 @@ def comeback_share(
 
 
 def at_risk(
-    events: Any,
+    community: Community | IntoFrame,
     *,
     factor: float = 3.0,
     min_days: int = 5,
-    member: str = "member_id",
-    time: str = "timestamp",
-    kind: str = "kind",
+    max_days: int = 90,
     kinds: Sequence[str] | None = None,
-    end: Any = None,
-    tz: str | None = None,
-    without: Any = None,
 ) -> Any:
     """Find the members who have been silent for longer than is usual for them.
 
     Parameters
     ----------
-    events, member, time, kind, kinds, end, tz, without
+    community, kinds
         As in :func:`lifecycle_states`; silence is counted up to `end`.
     factor : float, default 3
         At risk when silent for more than this many times their usual gap.
     min_days : int, default 5
         Members active on fewer days have no rhythm yet and are not listed.
+    max_days : int, default 90
+        Longest silence listed, days: whoever has been silent for longer has left already, and a
+        list of them is no list to write to.
 
     Returns
     -------
-    table of the same kind as `events`
-        One row a member, in order of `member`: the member; ``n`` active days; ``silence_days``
-        full days since the last one; ``usual_gap_days`` median of the days between two active
-        days; ``ratio`` = silence_days / usual_gap_days; ``at_risk``.
+    table of the kind of the events
+        One row a member, the most unusual silence first: ``member_id``; ``n`` active days;
+        ``silence_days`` full days since the last one; ``usual_gap_days`` median of the days
+        between two active days; ``ratio`` = silence_days / usual_gap_days; ``at_risk``.
 
     Raises
     ------
@@ -355,14 +317,15 @@ def at_risk(
     somebody who came every day and nothing from somebody who comes every month. It is a list
     of people to write to, not a forecast; holidays make it long.
     """
-    _check_days("min_days", min_days, least=3)
+    min_days = whole_number(min_days, "min_days", 3)
+    max_days = whole_number(max_days, "max_days")
     if not factor > 0:
         raise ParameterError(
             _("factor={given!r} is not accepted. Give a number above 0.").format(given=factor)
         )
-    log = _log(events, member, time, kind, kinds, None, end, tz, without)
+    log = log_of(community)
     until = log.local_value(log.end) // DAY
-    days = member_periods(log, "day").with_columns(
+    days = member_periods(log, "day", kinds=kinds).with_columns(
         _gap=nw.when(nw.col("after") < NEVER).then(nw.col("after").cast(nw.Float64))
     )
     each = days.group_by("u").agg(
@@ -375,64 +338,40 @@ def at_risk(
         nw.col("n").cast(nw.Int64),
         silence_days=nw.when(silence > 0).then(silence).otherwise(0),
     )
+    each = each.filter(nw.col("silence_days") <= max_days)
     each = each.with_columns(ratio=nw.col("silence_days") / nw.col("usual_gap_days"))
     each = each.with_columns(at_risk=nw.col("ratio") > factor)
     names = ["u", "n", "silence_days", "usual_gap_days", "ratio", "at_risk"]
-    return close_frame(each.select(names).sort("u").rename({"u": member}), events)
+    each = each.select(names).sort("ratio", "u", descending=[True, False])
+    return close_frame(each.rename({"u": "member_id"}), log.like)
 
 
-def _log(
-    events: Any,
-    member: str,
-    time: str,
-    kind: str,
-    kinds: Sequence[str] | None,
-    start: Any,
-    end: Any,
-    tz: str | None,
-    without: Any,
-) -> Log:
-    return read_log(
-        events, member=member, time=time, kind=kind, kinds=kinds, start=start, end=end, tz=tz,
-        without=without,
-    )  # fmt: skip
-
-
-def _pairs_by_period(
-    events: Any,
-    member: str,
-    time: str,
-    kind: str,
-    kinds: Sequence[str] | None,
-    start: Any,
-    end: Any,
-    period: str,
-    tz: str | None,
-    without: Any,
-) -> tuple[Log, dict[str, np.ndarray]]:
+def _states(log: Log, period: str, kinds: Sequence[str] | None) -> dict[str, np.ndarray]:
     """Count, in each period, members in each active state and those not seen in the next one."""
     check_period(period)
-    log = _log(events, member, time, kind, kinds, start, end, tz, without)
-    before, after = nw.col("before"), nw.col("after")
+    before, after, p = nw.col("before"), nw.col("after"), nw.col("p")
+    arrives = before == NEVER
+    pairs = member_periods(log, period, kinds=kinds, with_first=log.is_chosen)
+    if log.is_chosen:  # chosen events may begin long after the member did
+        arrives = p == nw.col("first")
+    there = nw.lit(0)
+    if not log.complete_history:
+        first = log.first_seen(kinds=kinds)
+        old = first.filter(nw.col("t") < log.newcomers_from).select("u", there=nw.lit(1))
+        pairs = pairs.join(old, on="u", how="left")
+        there = nw.col("there").fill_null(0)
     states = {
-        "new": before == NEVER,
+        "new": arrives & (there == 0),
+        THERE: arrives & (there == 1),
         "retained": before == 1,
-        "resurrected": (before > 1) & (before < NEVER),
+        "resurrected": ~arrives & (before > 1),
         "lost": after > 1,
     }
     flags = [nw.when(rule).then(1).otherwise(0).alias(name) for name, rule in states.items()]
-    rows = member_periods(log, period).select("p", *flags)
-    return log, small(rows.group_by("p").agg(*(nw.col(name).sum() for name in states)))
+    rows = pairs.select("p", *flags)
+    return small(rows.group_by("p").agg(*(nw.col(name).sum() for name in states)))
 
 
 def _known_before(found: dict[str, np.ndarray], index: np.ndarray) -> int:
-    return int(found["new"][found["p"] < index[0]].sum()) if len(index) else 0
-
-
-def _check_days(argument: str, given: int, *, least: int = 1) -> None:
-    if isinstance(given, bool) or not isinstance(given, int) or given < least:
-        raise ParameterError(
-            _("{argument}={given!r} is not accepted. Give a whole number from {least} up.").format(
-                argument=argument, given=given, least=least
-            )
-        )
+    arrived = found["new"] + found[THERE]
+    return int(arrived[found["p"] < index[0]].sum()) if len(index) else 0

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import narwhals as nw
 import numpy as np
+from narwhals.typing import IntoFrame
 
-from cmlib.data.people import member_list
-from cmlib.kpi._frames import (
+from cmlib.data.clock import check_period
+from cmlib.data.communities import Community, log_of
+from cmlib.data.frames import as_list, close_frame, one_of, small, table_like
+from cmlib.data.log import POSTS, Log
+from cmlib.errors import NotMeasuredWarning
+from cmlib.i18n import _
+from cmlib.kpi._periods import (
     ENGAGED,
-    POSTS,
     Calendar,
     add_period,
-    as_list,
     calendar,
-    check_period,
-    close_frame,
     count_by_period,
     fill,
-    from_start,
-    read_log,
     share_of,
-    small,
-    table_like,
 )
 from cmlib.kpi.survival import proportion_interval
 
@@ -39,35 +37,28 @@ __all__ = [
 
 
 def engaged_members(
-    events: Any,
+    community: Community | IntoFrame,
     *,
-    member: str = "member_id",
-    time: str = "timestamp",
-    kind: str = "kind",
     kinds: Sequence[str] = ENGAGED,
-    start: Any = None,
-    end: Any = None,
     period: str = "month",
-    tz: str | None = None,
-    without: Any = None,
     level: float = 0.95,
 ) -> Any:
     """Count the members who wrote or reacted in each period; a visit is not engagement.
 
     Parameters
     ----------
-    events : pandas, Polars, DuckDB or PySpark table
-        One row an event.
+    community : Community or table of events
+        Period, zone and who counts are those of the view.
     kinds : list of str
         Kinds of event that are engagement: by default topic, reply, reaction and accept.
-    member, time, kind, start, end, period, tz, without
+    period
         As in :func:`new_members`.
     level : float, default 0.95
         Level of the interval.
 
     Returns
     -------
-    table of the same kind as `events`
+    table of the kind of the events
         One row a period: ``period``, ``n`` engaged members, ``active`` members with an event of
         any kind, ``share`` = n / active with its Wilson interval ``low`` and ``high``
         (missing when nobody was active), ``complete``.
@@ -79,24 +70,24 @@ def engaged_members(
 
     Notes
     -----
-    Where visits are not logged, every active member is engaged and the share is 1: it then says
-    something about the log, not about the members.
+    Where visits are not logged, every active member is engaged: the share is missing, with a
+    warning that says so.
 
     References
     ----------
     Discourse, Engaged Users.
     """
-    active, engaged, periods, like = _two_counts(
-        events, member, time, kind, kinds, start, end, period, tz, without
-    )
-    low, high = proportion_interval(engaged, active, level=level)
+    log = log_of(community)
+    active, engaged, periods = _two_counts(log, kinds, period)
+    base = _visitors(log, active)
+    low, high = proportion_interval(engaged, base, level=level)
     return table_like(
-        like,
+        log.like,
         {
             "period": periods.period,
             "n": engaged,
             "active": active,
-            "share": share_of(engaged, active),
+            "share": share_of(engaged, base),
             "low": low,
             "high": high,
             "complete": periods.complete,
@@ -105,35 +96,28 @@ def engaged_members(
 
 
 def lurker_ratio(
-    events: Any,
+    community: Community | IntoFrame,
     *,
-    member: str = "member_id",
-    time: str = "timestamp",
-    kind: str = "kind",
     kinds: Sequence[str] = POSTS,
-    start: Any = None,
-    end: Any = None,
     period: str = "month",
-    tz: str | None = None,
-    without: Any = None,
     level: float = 0.95,
 ) -> Any:
     """Give the share of each period's visitors who posted nothing: 1 - posters / visitors.
 
     Parameters
     ----------
-    events : pandas, Polars, DuckDB or PySpark table
-        One row an event, visits included.
+    community : Community or table of events
+        Period, zone and who counts are those of the view.
     kinds : list of str
         Kinds of event that are a post: by default topic and reply.
-    member, time, kind, start, end, period, tz, without
+    period
         As in :func:`new_members`.
     level : float, default 0.95
         Level of the interval.
 
     Returns
     -------
-    table of the same kind as `events`
+    table of the kind of the events
         One row a period: ``period``, ``n`` visitors (members with an event of any kind),
         ``posters``, ``lurker_ratio`` with its Wilson interval ``low`` and ``high`` (missing when
         nobody came), ``complete``.
@@ -146,24 +130,25 @@ def lurker_ratio(
     Notes
     -----
     The longer the period, the lower the ratio: whoever posts once a year reads for eleven months.
-    Visitors who are not logged in are in no log, so the true share of readers is higher.
+    Visitors who are not logged in are in no log, so the true share of readers is higher. Where
+    visits are not logged at all, the ratio is missing, with a warning that says so.
 
     References
     ----------
     J. Nielsen (2006), The 90-9-1 rule. T. van Mierlo (2014), The 1 % rule in four digital health
     social networks, Journal of Medical Internet Research 16(2), e33.
     """
-    visitors, posters, periods, like = _two_counts(
-        events, member, time, kind, kinds, start, end, period, tz, without
-    )
-    low, high = proportion_interval(visitors - posters, visitors, level=level)
+    log = log_of(community)
+    visitors, posters, periods = _two_counts(log, kinds, period)
+    base = _visitors(log, visitors)
+    low, high = proportion_interval(base - posters, base, level=level)
     return table_like(
-        like,
+        log.like,
         {
             "period": periods.period,
             "n": visitors,
             "posters": posters,
-            "lurker_ratio": share_of(visitors - posters, visitors),
+            "lurker_ratio": share_of(base - posters, base),
             "low": low,
             "high": high,
             "complete": periods.complete,
@@ -172,32 +157,25 @@ def lurker_ratio(
 
 
 def posts_per_active_member(
-    events: Any,
+    community: Community | IntoFrame,
     *,
-    member: str = "member_id",
-    time: str = "timestamp",
-    kind: str = "kind",
     kinds: Sequence[str] = POSTS,
-    start: Any = None,
-    end: Any = None,
     period: str = "month",
-    tz: str | None = None,
-    without: Any = None,
 ) -> Any:
     """Give how much the active members of each period post, on average and in the middle.
 
     Parameters
     ----------
-    events : pandas, Polars, DuckDB or PySpark table
-        One row an event.
+    community : Community or table of events
+        Period, zone and who counts are those of the view.
     kinds : list of str
         Kinds of event that are a post: by default topic and reply.
-    member, time, kind, start, end, period, tz, without
+    period
         As in :func:`new_members`.
 
     Returns
     -------
-    table of the same kind as `events`
+    table of the kind of the events
         One row a period: ``period``; ``n`` active members (an event of any kind); ``posts`` they
         wrote; ``posts_deleted`` posts of accounts deleted since, which count in no mean;
         ``mean`` = posts / n, ``median``, ``p25``, ``p75``, ``p90`` posts a member (missing when
@@ -214,24 +192,15 @@ def posts_per_active_member(
     a member in the middle does, often 0 where visits are logged.
     """
     check_period(period)
-    log = read_log(
-        events,
-        member=member,
-        time=time,
-        kind=kind,
-        start=start,
-        end=end,
-        tz=tz,
-        without=without,
-        keep=[kind],
-    )
-    is_post = nw.when(nw.col(kind).is_in(as_list(kinds))).then(1).otherwise(0)
-    rows = add_period(log.frame.with_columns(_post=is_post), log, period)
-    each = rows.group_by("p", "u").agg(nw.col("_post").sum().alias("posts"))
-    each = each.with_columns(_known=nw.when(nw.col("u").is_null()).then(0).otherwise(1))
-    counted = small(each.group_by("p", "posts", "_known").agg(nw.len().alias("n")))
+    log = log_of(community)
+    log.check_kinds(as_list(kinds))
+    is_post = nw.when(one_of("kind", as_list(kinds))).then(1).otherwise(0)
+    rows = add_period(log.rows("kind").with_columns(post=is_post), log, period)
+    each = rows.group_by("p", "u").agg(nw.col("post").sum().alias("posts"))
+    each = each.with_columns(known=nw.when(nw.col("u").is_null()).then(0).otherwise(1))
+    counted = small(each.group_by("p", "posts", "known").agg(nw.len().alias("n")))
     periods = calendar(log, period)
-    known = counted["_known"] == 1
+    known = counted["known"] == 1
     n = fill(periods, counted["p"][known], counted["n"][known])
     posts = fill(periods, counted["p"][known], (counted["posts"] * counted["n"])[known])
     deleted = fill(periods, counted["p"][~known], counted["posts"][~known])
@@ -254,33 +223,23 @@ def posts_per_active_member(
 
 
 def activity_by_member_type(
-    events: Any,
+    community: Community | IntoFrame,
     *,
-    member: str = "member_id",
-    time: str = "timestamp",
-    kind: str = "kind",
     kinds: Sequence[str] | None = None,
-    staff: Any = None,
-    start: Any = None,
-    end: Any = None,
     period: str = "month",
-    tz: str | None = None,
-    without: Any = None,
 ) -> Any:
     """Count the events of each period by who made them: staff, new or returning members.
 
     Parameters
     ----------
-    events : pandas, Polars, DuckDB or PySpark table
-        One row an event.
-    staff : list or table of members, optional
-        The members of staff: ``staff=members.query("role == 'staff'")``.
-    member, time, kind, kinds, start, end, period, tz, without
-        As in :func:`cmlib.kpi.new_members`; leave bots out with `without`.
+    community : Community or table of events
+        Period, zone and who counts are those of the view.
+    kinds, period
+        As in :func:`cmlib.kpi.new_members`.
 
     Returns
     -------
-    table of the same kind as `events`
+    table of the kind of the events
         Four rows a period: ``period``; ``member_type`` "staff", "new" (first seen in the period),
         "returning" or "deleted" (account deleted since, type unknown); ``n`` events; ``members``
         of that type (0 for deleted: they cannot be told apart); ``share`` of the period's
@@ -293,39 +252,28 @@ def activity_by_member_type(
 
     Notes
     -----
-    It counts events, not people. In the first period of a log everybody is new.
+    It counts events, not people. Staff are the members whose role says so; without roles, or where
+    the team is left out of the view, that row is 0. In the first period of a log everybody is new.
     """
     check_period(period)
-    log = read_log(
-        events,
-        member=member,
-        time=time,
-        kind=kind,
-        kinds=kinds,
-        start=start,
-        end=end,
-        tz=tz,
-        without=without,
-    )
-    rows = add_period(log.frame, log, period)
+    log = log_of(community)
+    rows = add_period(log.rows(kinds=kinds), log, period)
     each = rows.group_by("u", "p").agg(nw.len().alias("n"))
-    each = each.with_columns(_first=nw.col("p").min().over("u"))
-    team = nw.col("u").is_in(member_list(staff, member, "staff"))
-    number = nw.when(nw.col("p") == nw.col("_first")).then(1).otherwise(2)
-    typed = each.with_columns(_type=number)
-    if staff is not None:
-        typed = typed.with_columns(_type=nw.when(team).then(0).otherwise(nw.col("_type")))
-    typed = typed.with_columns(
-        _type=nw.when(nw.col("u").is_null()).then(3).otherwise(nw.col("_type"))
-    )
-    found = small(typed.group_by("p", "_type").agg(nw.col("n").sum(), nw.len().alias("members")))
+    first = add_period(log.first_seen(kinds=kinds), log, period, name="first")
+    each = each.join(first.select("u", "first"), on="u", how="left")
+    number = nw.when(nw.col("p") == nw.col("first")).then(1).otherwise(2)
+    team = log.staff
+    if team:
+        number = nw.when(nw.col("u").is_in(list(team))).then(0).otherwise(number)
+    typed = each.with_columns(kind_of=nw.when(nw.col("u").is_null()).then(3).otherwise(number))
+    found = small(typed.group_by("p", "kind_of").agg(nw.col("n").sum(), nw.len().alias("members")))
     periods = calendar(log, period)
     types = ("staff", "new", "returning", "deleted")
     n, members = (
         np.column_stack(
             [
                 fill(periods, found["p"][at], found[column][at])
-                for at in (found["_type"] == position for position in range(len(types)))
+                for at in (found["kind_of"] == position for position in range(len(types)))
             ]
         )
         for column in ("n", "members")
@@ -346,29 +294,23 @@ def activity_by_member_type(
 
 
 def burstiness(
-    events: Any,
+    community: Community | IntoFrame,
     *,
-    member: str = "member_id",
-    time: str = "timestamp",
-    kind: str = "kind",
     kinds: Sequence[str] | None = None,
-    start: Any = None,
-    end: Any = None,
-    without: Any = None,
 ) -> Any:
     """Tell whether each member comes in bursts, at random or like clockwork.
 
     Parameters
     ----------
-    events : pandas, Polars, DuckDB or PySpark table
-        One row an event.
-    member, time, kind, kinds, start, end, without
-        As in :func:`cmlib.kpi.new_members`; only events from `start` to `end` are used.
+    community : Community or table of events
+        Period, zone and who counts are those of the view.
+    kinds
+        As in :func:`cmlib.kpi.new_members`; only events from start to end are used.
 
     Returns
     -------
-    table of the same kind as `events`
-        One row a member, in order of `member`: the member; ``n`` events; ``mean_gap_s`` mean time
+    table of the kind of the events
+        One row a member, in order of ``member_id``; ``n`` events; ``mean_gap_s`` mean time
         between two events, in seconds; ``burstiness`` from -1 (clockwork) through 0 (at random)
         to 1 (bursts), and ``burstiness_finite``, corrected for few events. Both are missing with
         fewer than three events (two gaps), or when all happen in the same second.
@@ -392,17 +334,8 @@ def burstiness(
     E.-K. Kim, H.-H. Jo (2016), Measuring burstiness for finite event sequences, Physical Review
     E 94, 032311.
     """
-    log = read_log(
-        events,
-        member=member,
-        time=time,
-        kind=kind,
-        kinds=kinds,
-        start=start,
-        end=end,
-        without=without,
-    )
-    frame = from_start(log).filter(~nw.col("u").is_null())
+    log = log_of(community)
+    frame = log.from_start(log.rows(kinds=kinds)).filter(~nw.col("u").is_null())
     gaps = frame.select(
         "u", gap=(nw.col("t") - nw.col("t").shift(1).over("u", order_by="t")).cast(nw.Float64)
     )
@@ -424,38 +357,29 @@ def burstiness(
         burstiness_finite=(more * r - less) / ((more - 2) * r + less),
     )
     names = ["u", "n", "mean_gap_s", "burstiness", "burstiness_finite"]
-    return close_frame(each.select(names).sort("u").rename({"u": member}), events)
+    return close_frame(each.select(names).sort("u").rename({"u": "member_id"}), log.like)
 
 
 def _two_counts(
-    events: Any,
-    member: str,
-    time: str,
-    kind: str,
-    kinds: Sequence[str],
-    start: Any,
-    end: Any,
-    period: str,
-    tz: str | None,
-    without: Any,
-) -> tuple[np.ndarray, np.ndarray, Calendar, Any]:
+    log: Log, kinds: Sequence[str], period: str
+) -> tuple[np.ndarray, np.ndarray, Calendar]:
     """Members with any event, and members with an event of `kinds`, in each period."""
     check_period(period)
-    log = read_log(
-        events,
-        member=member,
-        time=time,
-        kind=kind,
-        start=start,
-        end=end,
-        tz=tz,
-        without=without,
-        keep=[kind],
-    )
     periods = calendar(log, period)
-    some = replace(log, frame=log.frame.filter(nw.col(kind).is_in(as_list(kinds))))
     everyone = count_by_period(log, period, periods)
-    return everyone, count_by_period(some, period, periods), periods, log.like
+    return everyone, count_by_period(log, period, periods, kinds=as_list(kinds)), periods
+
+
+def _visitors(log: Log, active: np.ndarray) -> np.ndarray:
+    """Members who came, missing where nobody could be seen without acting."""
+    if "visit" in log.kinds:
+        return active
+    warnings.warn(
+        _("Visits are not in this log, so nobody can be seen who came and did nothing."),
+        NotMeasuredWarning,
+        stacklevel=3,
+    )
+    return np.full(len(active), np.nan)
 
 
 def _quantile(values: np.ndarray, times: np.ndarray, q: float) -> float:
