@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from cmlib.data import data_home, load, load_table, read_export
+from cmlib.data import data_home, load, load_table, read_table
 from cmlib.learn.explain import explain
 
 DATE, REACH, RATE = "Date de publication", "Portée", "Taux d'engagement"
@@ -44,7 +44,7 @@ def test_the_naive_read_gives_one_column_without_a_word(export_file):
 
 def test_the_first_dates_are_read_month_first_without_a_word(export_file):
     guess = pd.read_csv(export_file, sep=";", nrows=3, parse_dates=[DATE])[DATE]
-    right = read_export(export_file).table[DATE].head(3)
+    right = read_table(export_file).table[DATE].head(3)
     assert guess.dt.day.tolist() == right.dt.month.tolist()
     assert guess.dt.month.tolist() == right.dt.day.tolist()
     assert (guess.dt.date[0].isoformat(), right.dt.date[0].isoformat()) == (
@@ -57,7 +57,7 @@ def test_the_first_dates_are_read_month_first_without_a_word(export_file):
 
 def test_reaches_are_texts_until_the_tool_reads_them(export_file):
     assert isinstance(pd.read_csv(export_file, sep=";")[REACH].head(3).sum(), str)
-    table = read_export(export_file).table
+    table = read_table(export_file).table
     assert pd.api.types.is_numeric_dtype(table[REACH])
     assert table[RATE].between(0, 1).all()
 
@@ -72,7 +72,7 @@ def test_the_share_of_france_is_higher_among_french_speakers():
 
 
 def test_a_pair_taken_for_a_table_is_explained(export_file):
-    pair = read_export(export_file)
+    pair = read_table(export_file)
     with pytest.raises(TypeError, match="tuple indices") as caught:
         pair["Plateforme"]
     assert "Several things" in explain(caught.value, {}).meaning
@@ -82,7 +82,7 @@ def test_a_text_column_compared_with_a_number_is_explained(export_file):
     table = pd.read_csv(export_file, sep=";")
     with pytest.raises(TypeError, match="Invalid comparison") as caught:
         table[table[RATE] > 3.5]
-    assert "read_export" in explain(caught.value, {}).attempt
+    assert "read_table" in explain(caught.value, {}).attempt
 
 
 @pytest.mark.parametrize(

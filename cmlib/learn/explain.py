@@ -245,7 +245,7 @@ def _file(error: Any, _names: Mapping[str, Any]) -> Explanation | None:
 def _decoding(_error: Any, _names: Mapping[str, Any]) -> Explanation:
     return Explanation(
         _("The file was saved with another alphabet table than UTF-8, as spreadsheets often do."),
-        _('add encoding="cp1252" to read_csv, or use read_export, which finds it.'),
+        _('add encoding="cp1252" to read_csv, or use read_table, which finds it.'),
     )
 
 
@@ -271,12 +271,12 @@ def _type(error: Any, _names: Mapping[str, Any]) -> Explanation | None:
     if "Invalid comparison between dtype=str" in message:
         return Explanation(
             _("A column of texts was compared with a number: its figures were read as texts."),
-            _("load the file with read_export, which turns such texts into numbers."),
+            _("load the file with read_table, which turns such texts into numbers."),
         )
     if "tuple indices" in message:
         return Explanation(
             _("Several things came out together, and one name holds them all."),
-            _("give each its name: table, report = read_export(file)."),
+            _("give each its name: table, report = read_table(file)."),
         )
     if "tuple" in message:
         return _comma()

@@ -85,7 +85,7 @@ file = "../../datasets/brand/exports/export_fr.csv"
 # Filter: the posts above the target
 ### BEGIN SOLUTION
 target = 3.5 / 100
-posts, report = data.read_export(file)
+posts, report = data.read_table(file)
 how_many = len(posts[posts["Taux d'engagement"] > target])
 ### END SOLUTION
 learn.check("01.4", how_many)

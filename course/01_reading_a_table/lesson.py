@@ -222,11 +222,11 @@ print(guess["Date de publication"])
 # %% [markdown] key="dates-read"
 # Day and month have changed places, without a warning: `01/02/2025` would become 2 January. Which side is right? Further down, the file holds days after the 12th: they come first.
 #
-# `data.read_export` reads everything as text, looks at the whole column, converts, **and tells what it did**.
+# `data.read_table` reads everything as text, looks at the whole column, converts, **and tells what it did**.
 
 # %% key="export"
 # Load: the same file, with the tool of the course
-export, report = data.read_export(file)
+export, report = data.read_table(file)
 print(report)
 
 # %% key="export-reach" translate=["Sum of the reaches:"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cmlib.data import load_table, read_export
+from cmlib.data import load_table, read_table
 from cmlib.i18n import N_
 from cmlib.learn.question import Card, Mistake, Order, Question, community, opened_file
 
@@ -35,7 +35,7 @@ def _in_country(code: str) -> int:
 
 @cache
 def _export(path: Path) -> pd.DataFrame:
-    return read_export(path).table
+    return read_table(path).table
 
 
 def _rates() -> pd.Series:
@@ -197,7 +197,7 @@ QUESTIONS = (
             N_(
                 "What does Python store when you write 3,5? And how many columns did read_csv find?"
             ),
-            N_("Look at the cells of the block Repair that use read_export, then show three rows."),
+            N_("Look at the cells of the block Repair that use read_table, then show three rows."),
             N_('how_many = len(posts[posts["Taux d\'engagement"] > ... / 100])'),
         ),
     ),
