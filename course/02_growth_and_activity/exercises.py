@@ -10,9 +10,8 @@ import pandas as pd
 from cmlib import data, kpi, learn
 
 learn.start("02", language="en")
-brand = data.load("brand")
-members, events = brand.members, brand.events
-team = members[members["role"] != "member"]
+brand = data.load("brand").view(without="team")
+events = brand.counted()
 
 # %% [markdown] key="e1"
 # ## Exercise 02.1: predict
@@ -42,9 +41,7 @@ learn.check("02.1", answer)
 # %% key="e2-answer" starter="weeks = ...\nbusiest = ..."
 # Group: members active in each week
 ### BEGIN SOLUTION
-weeks = kpi.active_by_period(
-    events, start=brand.start, end=brand.end, tz="Europe/Paris",
-    without=team, period="week")
+weeks = kpi.active_by_period(brand, period="week")
 busiest = weeks[weeks["complete"]]["n"].max()
 ### END SOLUTION
 learn.check("02.2", busiest)
@@ -73,15 +70,13 @@ learn.check("02.3", number)
 #
 # The whole community has fewer active members in June 2025 than in August 2024, the month before the contest. Is it so on **Instagram** (`channel` is `"instagram"`)?
 #
-# Compute the growth of its active members between these two months, as a share, without rounding.
+# Compute the growth of its active members between these two months, as a share, without rounding. `brand.view(events=instagram)` is the community of which these rows alone count.
 
 # %% key="e4-answer" starter="instagram = ...\nmonths = ..."
 # Group: active members of one channel, by month
 ### BEGIN SOLUTION
 instagram = events[events["channel"] == "instagram"]
-months = kpi.active_by_period(
-    instagram, start=brand.start, end=brand.end, tz="Europe/Paris",
-    without=team)
+months = kpi.active_by_period(brand.view(events=instagram))
 ### END SOLUTION
 
 # %% key="e4-growth" starter="august = ...\njune = ...\ngrowth = ..."

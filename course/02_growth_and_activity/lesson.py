@@ -35,16 +35,20 @@ import seaborn as sns
 from cmlib import data, explore, kpi, learn, plot
 
 learn.start("02", language="en")
-brand = data.load("brand")
+brand = data.load("brand").view(without="team")
 
 # %% key="team" translate=["Accounts:", "Members:", "Team and robot, left out:"]
 # Filter: the members, without the team and its robot
-members, events = brand.members, brand.events
+members = brand.members
 people = members[members["role"] == "member"]
-team = members[members["role"] != "member"]
 print("Accounts:", len(members))
 print("Members:", len(people))
-print("Team and robot, left out:", len(team))
+print("Team and robot, left out:", len(members) - len(people))
+
+# %% [markdown] key="view"
+# A **view** says once who counts: `view(without="team")` leaves the team out of every count that follows. The tables stay whole, as you have just seen. The community also knows its first and its last day, and its clock: days and months are those of Paris.
+#
+# `brand.counted()` gives the actions that count in this view, with their `local_time`, on the clock of Paris.
 
 # %% [markdown] key="predict"
 # ## Predict
@@ -83,26 +87,23 @@ print("Accounts at the end:", queue["account"].max())
 
 # %% key="active" translate=["Months observed:"]
 # Group: members active at least once, month by month
-active = kpi.active_by_period(
-    events, start=brand.start, end=brand.end, tz="Europe/Paris",
-    without=team,
-)
+active = kpi.active_by_period(brand)
 print("Months observed:", len(active))
 active.sort_values("period", ascending=False).head(3)
 
 # %% [markdown] key="columns"
-# One row a month: `period` is its first day, `n` the **different** members who did at least one thing, a visit included. `complete` says whether the month was observed to its end. `without=team` leaves the team out; `tz` cuts the months at midnight in Paris.
+# One row a month: `period` is its first day, `n` the **different** members who did at least one thing, a visit included. `complete` says whether the month was observed to its end.
 #
 # Look at the first row, the latest month, before you go on. How many days of that month do we have?
 
 # %% key="whole" translate=["Whole months:"]
-# Filter: the whole months, and those not observed in full
+# Filter: the whole months, and the one not observed in full
 whole = active[active["complete"]]
 rest = active[active["complete"] == False]
 print("Whole months:", len(whole))
 
-# %% key="active-chart" alt="Line chart of active members by month. It rises to a peak in September 2024, falls, has a second and lower peak in April 2025, and ends below the month before the contest. January 2024 and July 2025, incomplete, stand apart as crosses." translate=["Active members, by month", "Month", "Active members", "Largest month:"]
-# Show: whole months as a line, the others as crosses
+# %% key="active-chart" alt="Line chart of active members by month. It rises to a peak in September 2024, falls, has a second and lower peak in April 2025, and ends below the month before the contest. July 2025, incomplete, stands apart as a cross." translate=["Active members, by month", "Month", "Active members", "Largest month:"]
+# Show: whole months as a line, the other as a cross
 fig, ax = plt.subplots(figsize=(9, 4))
 sns.lineplot(data=whole, x="period", y="n", marker="o")
 sns.lineplot(data=rest, x="period", y="n", marker="X", linestyle="")
@@ -112,7 +113,7 @@ plt.show()
 print("Largest month:", whole["n"].max())
 
 # %% [markdown] key="stop-crosses"
-# **Stop.** Two crosses, two months not observed in full. January 2024 lacks its first hour: the log begins at midnight UTC, one o'clock in Paris. July 2025 lacks more than half of its days. Which of the two would mislead Ines, and in which sentence of hers?
+# **Stop.** One cross, one month not observed in full: July 2025 lacks more than half of its days. Which sentence about our community would it make Ines write?
 
 # %% [markdown] key="explore"
 # ## Explore
@@ -137,16 +138,15 @@ print("Growth from August to June:", round(since, 2))
 
 # %% key="joined" translate=["Sign-ups in June:"]
 # Group: the accounts created, month by month
-joined = kpi.joined_members(
-    people, start=brand.start, end=brand.end, tz="Europe/Paris"
-)
+joined = kpi.joined_members(brand)
 june = joined[joined["period"] == "2025-06-01"]["n"].sum()
 print("Sign-ups in June:", june)
 
 # %% key="first-seen" translate=["Members who ever wrote:", "First message in June:"]
 # Group: the first message of each member
+events = brand.counted()
 written = events[events["n_chars"] > 0]
-first = written.groupby("member_id")["timestamp"].min()
+first = written.groupby("member_id")["local_time"].min()
 in_june = first[(first >= "2025-06-01") & (first < "2025-07-01")]
 print("Members who ever wrote:", len(first))
 print("First message in June:", len(in_june))
@@ -169,10 +169,7 @@ print("First message in June:", len(in_june))
 
 # %% key="definition" alt="Line chart of active members each day. The curve for at least four actions in thirty days lies far under the dashed curve for one action, keeps the September peak and has almost nothing of the April one."
 # Show: a stricter definition under the usual one
-ax = explore.plot_activity(
-    events, at_least=4, days=30,
-    start=brand.start, end=brand.end, tz="Europe/Paris", without=team,
-)
+ax = explore.plot_activity(brand, at_least=4, days=30)
 plot.show(ax)
 
 # %% [markdown] key="try"
@@ -194,10 +191,7 @@ explore.activity_explorer(brand)
 
 # %% key="days" translate=["Days observed:"]
 # Group: members active each day
-days = kpi.active_by_period(
-    events, start=brand.start, end=brand.end, tz="Europe/Paris",
-    without=team, period="day",
-)
+days = kpi.active_by_period(brand, period="day")
 print("Days observed:", len(days))
 
 # %% key="days-sum" translate=["The days added up:", "The month:"]
@@ -259,9 +253,8 @@ print(dates.max() - dates.min())
 
 # %% key="rival" translate=["Contributing, December:", "Contributing, June:"]
 # Compare: December and June, members who contribute
-curve = explore.active_curve(
-    events, at_least=4, kinds=["topic", "reply", "reaction", "accept"],
-    start=brand.start, end=brand.end, tz="Europe/Paris", without=team)
+kinds = ["topic", "reply", "reaction", "accept"]
+curve = explore.active_curve(brand, at_least=4, kinds=kinds)
 december = curve[curve["day"] == "2024-12-31"]["n"].sum()
 june = curve[curve["day"] == "2025-06-30"]["n"].sum()
 print("Contributing, December:", december)
@@ -270,7 +263,7 @@ print("Contributing, June:", june)
 # %% [markdown] key="create-task"
 # Now yours, in the cell below:
 #
-# 1. Copy the cell above, take the line `kinds=…` out and set `at_least=1`: this is “present”.
+# 1. Copy the cell above, take `kinds=kinds` out and set `at_least=1`: this is “present”.
 # 2. Compute both growth rates from December to June.
 # 3. Do they have the same sign? What would Ines decide on the first one, and on the second one? The numbers of contributors are small: what would you say of your certainty?
 

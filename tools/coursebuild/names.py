@@ -6,10 +6,12 @@ import ast
 import builtins
 from collections.abc import Iterable
 
-__all__ = ["BASICS", "CMLIB_BUDGET", "LIBRARY_BUDGET", "budget_problem", "used_names"]
+__all__ = ["BASICS", "CMLIB_BUDGET", "LIBRARY_BUDGET", "SAID_ONCE", "budget_problem", "used_names"]
 
 LIBRARY_BUDGET = 3
 CMLIB_BUDGET = 2
+# What a community says once instead of each function: listed where first used, not counted.
+SAID_ONCE = {"view", "counted"}
 BASICS = {
     *("print", "len", "range", "sum", "min", "max", "round", "abs", "sorted", "str", "int"),
     *("float", "list", "dict", "set", "zip", "enumerate", "display", "set_language"),
@@ -51,10 +53,11 @@ def budget_problem(libraries: list[str], cmlib: list[str]) -> str | None:
     """Say which budget of new names is exceeded, or None.
 
     A chart of ``cmlib.plot`` counts as a library name, for it stands where one of seaborn would;
-    `learn` and `explore` do not count.
+    `learn`, `explore` and the words of a community (`view`, `counted`) do not count.
     """
     charts = [name for name in cmlib if name.startswith("plot.")]
-    functions = [name for name in cmlib if not name.startswith(("plot.", "learn.", "explore."))]
+    free = ("plot.", "learn.", "explore.")
+    functions = [name for name in cmlib if not name.startswith(free) and name not in SAID_ONCE]
     if len(libraries) + len(charts) > LIBRARY_BUDGET:
         count = len(libraries) + len(charts)
         return f"{count} new library names (charts of cmlib included), at most {LIBRARY_BUDGET}"

@@ -12,24 +12,17 @@ from cmlib.learn.question import Card, Choice, Mistake, Question, community, ope
 
 __all__ = ["QUESTIONS"]
 
-ZONE = "Europe/Paris"
 CONTRIBUTIONS = ("topic", "reply", "reaction", "accept")
 
 
-def _team() -> pd.DataFrame:
-    members = community().members
-    return members[members["role"] != "member"]
-
-
-def _active(period: str, *, channel: str | None = None, **options: Any) -> pd.DataFrame:
-    brand = community()
-    events = brand.events
+def _active(
+    period: str, *, channel: str | None = None, without: Any = "team", **options: Any
+) -> pd.DataFrame:
+    brand = community().view(without=without)
     if channel is not None:
-        events = events[events["channel"] == channel]
-    options = {"without": _team(), **options}
-    table: pd.DataFrame = kpi.active_by_period(
-        events, start=brand.start, end=brand.end, tz=ZONE, period=period, **options
-    )
+        events = brand.events
+        brand = brand.view(events=events[events["channel"] == channel])
+    table: pd.DataFrame = kpi.active_by_period(brand, period=period, **options)
     return table
 
 
@@ -39,12 +32,17 @@ def _busiest(period: str, **options: Any) -> int:
 
 
 def _busiest_week_by_hand() -> int:
-    events = community().events
-    kept = events[~events["member_id"].isin(_team()["member_id"])].dropna(subset=["member_id"])
-    local = kept["timestamp"].dt.tz_localize("UTC").dt.tz_convert(ZONE).dt.tz_localize(None)
+    kept = community().view(without="team").counted().dropna(subset=["member_id"])
+    local = kept["local_time"]
     monday = local.dt.normalize() - pd.to_timedelta(local.dt.day_of_week, unit="D")
     weeks = kept.groupby(monday)["member_id"].nunique()
-    return int(weeks[weeks.index + pd.Timedelta(days=7) <= community().end].max())
+    last = local.max() - pd.Timedelta(days=7)  # a week that ends later is not complete
+    return int(weeks[weeks.index <= last].max())
+
+
+def _busiest_of_the_table() -> int:
+    table = kpi.active_by_period(community().events, period="week")
+    return int(table[table["complete"]]["n"].max())
 
 
 def _publications() -> pd.Series:
@@ -82,9 +80,9 @@ def _growth(last: str = "2025-06-01", **options: Any) -> float:
 
 
 def _events_growth() -> float:
-    events = community().events
+    events = community().view(without=None).counted()
     events = events[events["channel"] == "instagram"]
-    day = events["timestamp"].dt.tz_localize("UTC").dt.tz_convert(ZONE).dt.strftime("%Y-%m")
+    day = events["local_time"].dt.strftime("%Y-%m")
     before, after = (day == "2024-08").sum(), (day == "2025-06").sum()
     return float((after - before) / before)
 
@@ -142,8 +140,16 @@ QUESTIONS = (
                 N_("This is the busiest day. The question asks for weeks."),
             ),
             Mistake(
+                lambda: _busiest("week", without="bots"),
+                N_("The team is in your count. Which argument leaves it out?"),
+            ),
+            Mistake(
                 lambda: _busiest("week", without=None),
-                N_("The team and its robot are in your count. Which argument leaves them out?"),
+                N_("The team is in your count. Which argument leaves it out?"),
+            ),
+            Mistake(
+                _busiest_of_the_table,
+                N_("A table alone counts everybody. Give brand, with its view, to the function."),
             ),
             Mistake(
                 lambda: _busiest("week", kinds=CONTRIBUTIONS),
@@ -162,8 +168,8 @@ QUESTIONS = (
         ),
         hints=(
             N_("What changes between a month and a week: the events, or the way time is cut?"),
-            N_("In the cell of the lesson that builds active, look at the last arguments."),
-            N_('weeks = kpi.active_by_period(…, without=team, period="week"), then max of …'),
+            N_("Compare two cells of the lesson: the one that builds active, then days."),
+            N_('weeks = kpi.active_by_period(brand, period="…"), then max of …'),
         ),
     ),
     Question(
@@ -245,8 +251,12 @@ QUESTIONS = (
                 N_("This is the growth of all channels together. Keep the events of one first."),
             ),
             Mistake(
+                lambda: _growth(without="bots"),
+                N_("The team is in your count. Which argument leaves it out?"),
+            ),
+            Mistake(
                 lambda: _growth(without=None),
-                N_("The team and its robot are in your count. Which argument leaves them out?"),
+                N_("The team is in your count. Which argument leaves it out?"),
             ),
             Mistake(
                 _events_growth,
