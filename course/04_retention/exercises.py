@@ -10,13 +10,12 @@ import pandas as pd
 from cmlib import data, kpi, learn
 
 learn.start("04", language="en")
-brand = data.load("brand")
+brand = data.load("brand").view(without="team")
 members, events = brand.members, brand.events
 
 # %% key="seen"
 # Load: each action beside the day its author joined
 people = members[members["role"] == "member"]
-team = members[members["role"] != "member"]
 seen = events.merge(people, on="member_id")
 seen["age"] = seen["timestamp"] - seen["joined_at"]
 print(seen["age"].max())
@@ -76,10 +75,7 @@ learn.check("04.2", answer)
 
 # %% key="e3-cohorts"
 # Group: each month's arrivals, window after window
-cohorts = kpi.classic_retention(
-    events, members=people, windows=6, start=brand.start,
-    end=brand.end, tz="Europe/Paris", without=team,
-)
+cohorts = kpi.classic_retention(brand, windows=6)
 window = cohorts[cohorts["window"] == 3]
 
 # %% key="e3-answer" starter="share = window[\"retained\"].sum() / window[\"n\"].sum()\nprint(round(share, 3))\nanswer = ..."

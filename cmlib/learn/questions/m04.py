@@ -13,8 +13,6 @@ from cmlib.learn.question import Card, Choice, Mistake, Question, community
 
 __all__ = ["QUESTIONS"]
 
-ZONE = "Europe/Paris"
-
 
 def _people(*, team: bool = False) -> pd.DataFrame:
     members = community().members
@@ -57,10 +55,8 @@ def _triangle() -> pd.DataFrame:
 
 @cache
 def _triangle_of(_home: str) -> pd.DataFrame:
-    brand = community()
-    table: pd.DataFrame = kpi.classic_retention(
-        brand.events, members=_people(), windows=6, start=brand.start, end=brand.end, tz=ZONE
-    )
+    brand = community().view(without="team")
+    table: pd.DataFrame = kpi.classic_retention(brand, windows=6)
     return table
 
 
