@@ -40,11 +40,6 @@ def _busiest_week_by_hand() -> int:
     return int(weeks[weeks.index <= last].max())
 
 
-def _busiest_of_the_table() -> int:
-    table = kpi.active_by_period(community().events, period="week")
-    return int(table[table["complete"]]["n"].max())
-
-
 def _publications() -> pd.Series:
     export = pd.read_csv(opened_file("brand/exports/export_fr.csv"), sep=";")
     dates: pd.Series = export["Date de publication"]
@@ -146,10 +141,6 @@ QUESTIONS = (
             Mistake(
                 lambda: _busiest("week", without=None),
                 N_("The team is in your count. Which argument leaves it out?"),
-            ),
-            Mistake(
-                _busiest_of_the_table,
-                N_("A table alone counts everybody. Give brand, with its view, to the function."),
             ),
             Mistake(
                 lambda: _busiest("week", kinds=CONTRIBUTIONS),
