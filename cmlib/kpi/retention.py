@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import narwhals as nw
 import numpy as np
+from narwhals.typing import IntoFrame
 
-from cmlib.errors import ParameterError
+from cmlib.data.clock import DAY, check_period, period_start, periods_of_days
+from cmlib.data.communities import Community
+from cmlib.data.frames import as_list, small, table_like
+from cmlib.data.log import POSTS, Log
+from cmlib.errors import NotMeasuredWarning
 from cmlib.i18n import _
-from cmlib.kpi._frames import (
-    DAY,
-    NEVER,
-    POSTS,
-    Log,
-    add_period,
-    as_list,
-    calendar,
-    check_period,
-    fill,
-    member_periods,
-    period_of_second,
-    period_start,
-    periods_of_days,
-    read_log,
-    share_of,
-    small,
-    table_like,
+from cmlib.kpi._checks import whole_number
+from cmlib.kpi._cohorts import (
+    asked,
+    cohort_calendar,
+    cohort_table,
+    cohorts,
+    curve_table,
+    day_zero,
+    newcomers,
 )
+from cmlib.kpi._periods import NEVER, fill, share_of
 from cmlib.kpi.survival import kaplan_meier, proportion_interval
 
 __all__ = [
@@ -42,245 +40,215 @@ __all__ = [
 
 
 def classic_retention(
-    events: Any,
+    community: Community | IntoFrame,
     *,
-    members: Any = None,
-    window_days: int = 30,
     windows: int = 12,
-    member: str = "member_id",
-    time: str = "timestamp",
-    joined: str = "joined_at",
-    kind: str = "kind",
+    window_days: int = 30,
     kinds: Sequence[str] | None = None,
-    start: Any = None,
-    end: Any = None,
-    tz: str | None = None,
-    without: Any = None,
+    since: str | None = None,
     level: float = 0.95,
 ) -> Any:
     """Give the share of each month's newcomers who were active in each 30-day window after.
 
     Parameters
     ----------
-    events : pandas, Polars, DuckDB or PySpark table
-        One row an event.
-    members : table of the same kind as `events`, optional
-        Given, day 0 is the day of the column `joined` and those who never came back count;
-        else day 0 is the day of the first event.
-    window_days : int, default 30
-        Days in a window. Window k holds days k * window_days to (k + 1) * window_days - 1.
+    community : Community or table of events
+        See :class:`cmlib.data.Community`; period, zone and who counts are said there.
     windows : int, default 12
         Last window shown.
-    member, time, joined, kind : str
-        Columns: the member, the time (UTC), the time of joining (UTC) and the kind of event.
+    window_days : int, default 30
+        Days in a window. Window k holds days k * window_days to (k + 1) * window_days - 1.
     kinds : list of str, optional
         Kinds of event that make a member active; every kind by default.
-    start, end : date or time, optional
-        Cohorts from `start` (included) to `end` (excluded), UTC; events are known until `end`.
-        By default from the first event of the table to its last.
-    tz : str, optional
-        IANA time zone in which days and months are cut. UTC by default.
-    without : list or table of members, optional
-        Members who do not count: ``without=members.query("role != 'member'")``.
+    since : {"joined", "first_event"}, optional
+        What day 0 is: the day of joining, in the table of members, so that those who never came
+        count; or the day of the first event (of `kinds`). By default "joined" where the table of
+        members has the column ``joined_at``, else "first_event".
     level : float, default 0.95
         Level of the interval.
 
     Returns
     -------
-    table of the same kind as `events`
+    table of the kind of the events
         One row a cohort and window: ``cohort`` first day of the month; ``window`` 0 to `windows`;
         ``n`` members of the cohort; ``retained`` of them active in the window; ``retention``
         with its Wilson interval ``low`` and ``high``; ``complete`` whether the whole cohort was
-        observed to the end of the window. Where it was not, ``retained`` and the shares are
-        missing: not 0.
+        observed to the end of the window; ``already_there`` people first seen in that month who
+        were there when the log began. Where the cohort was not observed, ``retained`` and the
+        shares are missing: not 0.
 
     Raises
     ------
-    ColumnError, ParameterError
-        When a column is missing, or an argument is not one of those accepted.
+    ColumnError, ParameterError, TableError
+        When a column or the members are missing, or an argument is not one of those accepted.
 
     Notes
     -----
-    Window 0 holds the first event itself: with `members` absent its retention is 1. A member may
+    With "first_event" window 0 holds the first event itself: its retention is 1. A member may
     be absent from window 1 and back in window 3, so retention can rise. First seen is not joined:
-    the two choices of `members` answer different questions. Deleted accounts are not counted.
+    the two choices of `since` answer different questions. Deleted accounts are not counted.
+
+    Nothing tells who is new when a log begins: unless its history is complete, people first seen
+    in its first 30 days are in no cohort but in ``already_there``, and a month that begins within
+    these days is not complete. Whoever joined has a day of joining: ``already_there`` is 0 then.
+
+    In a view of chosen events, first days are still those of the whole log and only the chosen
+    events make a member active: window 0 may be less than 1. To follow some members, leave the
+    others out: ``community.view(without=others)``.
+
+    Kinds that the log does not hold leave the retention missing, with a warning.
 
     See Also
     --------
     retention_curve : all cohorts together.
     classic_retention_by_month : calendar months instead of windows.
     """
-    _check_windows(window_days, windows)
-    log = _log(events, member, time, kind, kinds, start, end, tz, without)
-    sizes, reached, first_day = _cohorts(
-        log, members, member, joined, without, "day", window_days, windows
-    )
-    months = calendar(log, "month")
-    until = log.local_value(log.end) // DAY
-    month_of = periods_of_days(first_day, "month")
+    windows, days = whole_number(windows, "windows", 0), whole_number(window_days, "window_days")
+    log, kinds, since, measured = asked(community, kinds, since)
+    months = cohort_calendar(log, since)
+    begin = int(period_start(months.index[:1], "month").astype("int64").sum()) // DAY
+    found = cohorts(log, since, kinds, begin=begin, length=days, windows=windows)
+    found = found._replace(first=periods_of_days(found.first, "month"))
     last_day = period_start(months.index + 1, "month").astype("int64") // DAY - 1
-    shown = np.arange(windows + 1)
-    observed = last_day[:, None] + (shown + 1) * window_days <= until
-    observed &= months.complete[:, None]
-    n = fill(months, month_of, sizes)
-    retained = np.column_stack([fill(months, month_of, column) for column in reached.T])
-    return _cohort_table(log, months.period, "window", n, retained, observed, level)
+    until = log.local_value(log.end) // DAY
+    observed = last_day[:, None] + (np.arange(windows + 1) + 1) * days <= until
+    observed &= months.complete[:, None] & measured
+    return cohort_table(log, months, "window", found, observed, level)
 
 
 def classic_retention_by_month(
-    events: Any,
+    community: Community | IntoFrame,
     *,
-    members: Any = None,
     months: int = 12,
-    member: str = "member_id",
-    time: str = "timestamp",
-    joined: str = "joined_at",
-    kind: str = "kind",
     kinds: Sequence[str] | None = None,
-    start: Any = None,
-    end: Any = None,
-    tz: str | None = None,
-    without: Any = None,
+    since: str | None = None,
     level: float = 0.95,
 ) -> Any:
     """Give the share of each month's newcomers who were active in each calendar month after.
 
     Parameters
     ----------
-    events, members, member, time, joined, kind, kinds, start, end, tz, without, level
+    community, kinds, since, level
         As in :func:`classic_retention`.
     months : int, default 12
         Last month shown, counted from the month of joining.
 
     Returns
     -------
-    table of the same kind as `events`
+    table of the kind of the events
         One row a cohort and month: ``cohort``, ``month`` 0 to `months`, and ``n``, ``retained``,
-        ``retention``, ``low``, ``high``, ``complete`` as in :func:`classic_retention`.
+        ``retention``, ``low``, ``high``, ``complete``, ``already_there`` as in
+        :func:`classic_retention`.
 
     Raises
     ------
-    ColumnError, ParameterError
-        When a column is missing, or an argument is not one of those accepted.
+    ColumnError, ParameterError, TableError
+        When a column or the members are missing, or an argument is not one of those accepted.
 
     Notes
     -----
     Who joins on the 30th has two days in month 0 and meets month 1 the day after: month 1 is
     higher than the 30-day window 1, most of all for cohorts that join late in the month.
     """
-    _check_windows(1, months)
-    log = _log(events, member, time, kind, kinds, start, end, tz, without)
-    sizes, reached, first = _cohorts(log, members, member, joined, without, "month", 1, months)
-    cohorts = calendar(log, "month")
-    shown = np.arange(months + 1)
-    ends = period_start(cohorts.index[:, None] + shown + 1, "month").astype("int64")
-    observed = (ends <= log.local_value(log.end)) & _begun(log, cohorts.period)[:, None]
-    n = fill(cohorts, first, sizes)
-    retained = np.column_stack([fill(cohorts, first, column) for column in reached.T])
-    return _cohort_table(log, cohorts.period, "month", n, retained, observed, level)
+    months = whole_number(months, "months", 0)
+    log, kinds, since, measured = asked(community, kinds, since)
+    shown = cohort_calendar(log, since)
+    begin = int(shown.index[:1].sum())
+    found = cohorts(log, since, kinds, period="month", begin=begin, windows=months)
+    ends = period_start(shown.index[:, None] + np.arange(months + 1) + 1, "month")
+    observed = ends.astype("int64") <= log.local_value(log.end)
+    observed &= shown.complete[:, None] & measured
+    return cohort_table(log, shown, "month", found, observed, level)
 
 
 def retention_curve(
-    events: Any,
+    community: Community | IntoFrame,
     *,
-    members: Any = None,
-    window_days: int = 30,
     windows: int = 12,
-    member: str = "member_id",
-    time: str = "timestamp",
-    joined: str = "joined_at",
-    kind: str = "kind",
+    window_days: int = 30,
     kinds: Sequence[str] | None = None,
-    start: Any = None,
-    end: Any = None,
-    tz: str | None = None,
-    without: Any = None,
+    since: str | None = None,
     level: float = 0.95,
 ) -> Any:
     """Give the share of all newcomers who were active in each window after joining.
 
     Parameters
     ----------
-    events, members, window_days, windows, member, time, joined, kind, kinds, start, end, tz, \
-without, level
+    community, windows, window_days, kinds, since, level
         As in :func:`classic_retention`.
 
     Returns
     -------
-    table of the same kind as `events`
+    table of the kind of the events
         One row a window: ``window``; ``n`` members observed to its end; ``retained`` of them
         active in it; ``retention`` with its Wilson interval ``low`` and ``high`` (missing when
-        nobody is old enough); ``complete`` whether `n` is every member.
+        nobody is old enough); ``complete`` whether `n` is every newcomer.
 
     Raises
     ------
-    ColumnError, ParameterError
-        When a column is missing, or an argument is not one of those accepted.
+    ColumnError, ParameterError, TableError
+        When a column or the members are missing, or an argument is not one of those accepted.
 
     Notes
     -----
     Members too young for a window are left out of its `n`, so later windows rest on older
-    members only.
+    members only. Who was there when the log began is no newcomer, and in no `n`:
+    :func:`classic_retention` counts them.
 
     Examples
     --------
     >>> import pandas as pd
+    >>> from cmlib import data
     >>> events = pd.DataFrame(
     ...     {
-    ...         "member_id": [1, 1, 2, 3],
+    ...         "event_id": [1, 2, 3, 4],
+    ...         "member_id": [1, 2, 1, 3],
+    ...         "kind": "visit",
     ...         "timestamp": pd.to_datetime(
-    ...             ["2025-01-01", "2025-02-05", "2025-01-01", "2025-02-20"]
+    ...             ["2025-01-01", "2025-01-01", "2025-02-05", "2025-02-20"]
     ...         ),
     ...     }
     ... )
-    >>> curve = retention_curve(events, start="2025-01-01", end="2025-03-05", windows=1)
-    >>> curve[["window", "n", "retained", "retention", "complete"]]
+    >>> people = data.community(
+    ...     events=events, start="2025-01-01", end="2025-03-05", complete_history=True
+    ... )
+    >>> retention_curve(people, windows=1)[["window", "n", "retained", "retention", "complete"]]
        window  n  retained  retention  complete
     0       0  2         2        1.0     False
     1       1  2         1        0.5     False
     """
-    _check_windows(window_days, windows)
-    log = _log(events, member, time, kind, kinds, start, end, tz, without)
-    sizes, reached, first_day = _cohorts(
-        log, members, member, joined, without, "day", window_days, windows
-    )
-    return _curve_table(log, sizes, reached, first_day, window_days, windows, level)
+    windows, days = whole_number(windows, "windows", 0), whole_number(window_days, "window_days")
+    log, kinds, since, measured = asked(community, kinds, since)
+    begin = log.local_value(log.start) // DAY
+    found = cohorts(log, since, kinds, begin=begin, length=days, windows=windows)
+    return curve_table(log, found, days, measured, level)
 
 
 def rolling_retention(
-    events: Any,
+    community: Community | IntoFrame,
     *,
-    members: Any = None,
-    window_days: int = 30,
     windows: int = 12,
-    member: str = "member_id",
-    time: str = "timestamp",
-    joined: str = "joined_at",
-    kind: str = "kind",
+    window_days: int = 30,
     kinds: Sequence[str] | None = None,
-    start: Any = None,
-    end: Any = None,
-    tz: str | None = None,
-    without: Any = None,
+    since: str | None = None,
     level: float = 0.95,
 ) -> Any:
     """Give the share of all newcomers last seen in each window or after it.
 
     Parameters
     ----------
-    events, members, window_days, windows, member, time, joined, kind, kinds, start, end, tz, \
-without, level
+    community, windows, window_days, kinds, since, level
         As in :func:`classic_retention`.
 
     Returns
     -------
-    table of the same kind as `events`
+    table of the kind of the events
         As :func:`retention_curve`; ``retained`` counts members seen in the window or later.
 
     Raises
     ------
-    ColumnError, ParameterError
-        When a column is missing, or an argument is not one of those accepted.
+    ColumnError, ParameterError, TableError
+        When a column or the members are missing, or an argument is not one of those accepted.
 
     Notes
     -----
@@ -289,41 +257,33 @@ without, level
     time somebody comes back, and it falls towards the end of the log because there is less
     "later" left. Never compare it with classic retention.
     """
-    _check_windows(window_days, windows)
-    log = _log(events, member, time, kind, kinds, start, end, tz, without)
-    sizes, reached, first_day = _cohorts(
-        log, members, member, joined, without, "day", window_days, windows, last_only=True
-    )
-    later = np.cumsum(reached[:, ::-1], axis=1)[:, ::-1]
-    return _curve_table(log, sizes, later, first_day, window_days, windows, level)
+    windows, days = whole_number(windows, "windows", 0), whole_number(window_days, "window_days")
+    log, kinds, since, measured = asked(community, kinds, since)
+    begin = log.local_value(log.start) // DAY
+    found = cohorts(log, since, kinds, begin=begin, length=days, windows=windows, last_only=True)
+    later = np.cumsum(found.reached[:, ::-1], axis=1)[:, ::-1]
+    return curve_table(log, found._replace(reached=later), days, measured, level)
 
 
 def survival_curve(
-    events: Any,
+    community: Community | IntoFrame,
     *,
     gap_days: int = 90,
-    member: str = "member_id",
-    time: str = "timestamp",
-    kind: str = "kind",
     kinds: Sequence[str] | None = None,
-    start: Any = None,
-    end: Any = None,
-    tz: str | None = None,
-    without: Any = None,
     level: float = 0.95,
 ) -> Any:
     """Estimate how long members stay, those who are still there included (Kaplan-Meier).
 
     Parameters
     ----------
-    events, member, time, kind, kinds, start, end, tz, without, level
-        As in :func:`classic_retention`; members first seen from `start` on.
+    community, kinds, level
+        As in :func:`classic_retention`; members first seen from the start of the view on.
     gap_days : int, default 90
-        A member has left when silent for more than this many days until `end`.
+        A member has left when silent for more than this many days until the end.
 
     Returns
     -------
-    table of the same kind as `events`
+    table of the kind of the events
         ``day`` days since the first active day, from 0; ``n`` members still followed just before;
         ``left`` members whose last active day it was; ``survival`` share still there after it,
         with its interval ``low`` and ``high``. One row for day 0 and each day on which
@@ -336,22 +296,33 @@ def survival_curve(
 
     Notes
     -----
-    The stay lasts from the first active day to the last one. Members seen within `gap_days` of
-    the end may come again: they are censored, counted as long as they were followed, neither as
-    leavers nor as loyal. Leaving is judged at `end`: some of the silent will come back
+    The stay lasts from the first active day to the last one. Whether a member left can be told
+    only up to `gap_days` before the last day of the log: everybody is followed until then, and
+    no longer. Who was active later is censored there, counted as long as they were followed,
+    neither as a leaver nor as loyal; who was first seen later is left out, and so is who was
+    there when the log began, unless its history is complete. Censoring at the last active day
+    instead would keep those about to leave out of the leavers, and show stays too long.
+
+    Leaving is judged at the end: some of the silent will come back
     (see :func:`cmlib.kpi.comeback_share`), so the longer the gap, the surer the curve.
 
     References
     ----------
     E. L. Kaplan, P. Meier (1958), Journal of the American Statistical Association 53, 457-481.
     """
-    _check_windows(gap_days, 0)
-    log = _log(events, member, time, kind, kinds, start, end, tz, without)
-    until = log.local_value(log.end) // DAY
-    pairs = member_periods(log, "day", with_first=True).filter(nw.col("after") == NEVER)
-    pairs = pairs.filter(nw.col("first") >= log.local_value(log.start) // DAY)
-    silent = nw.when(nw.col("p") < until - 1 - gap_days).then(1).otherwise(0)
-    stays = pairs.select(stay=nw.col("p") - nw.col("first"), left=silent)
+    gap_days = whole_number(gap_days, "gap_days")
+    log, kinds, since, _measured = asked(community, kinds, "first_event")
+    followed_to = log.local_value(log.end) // DAY - 1 - gap_days
+    pairs, _firsts = newcomers(log, since, kinds, "day")
+    first, last = nw.col("first"), nw.col("p")
+    pairs = pairs.filter(
+        nw.col("after") == NEVER, first >= log.local_value(log.start) // DAY, first <= followed_to
+    )
+    gone = last < followed_to
+    stays = pairs.select(
+        stay=nw.when(gone).then(last).otherwise(followed_to) - first,
+        left=nw.when(gone).then(1).otherwise(0),
+    )
     found = small(stays.group_by("stay", "left").agg(nw.len().alias("n")))
     durations = np.repeat(found["stay"], found["n"])
     ended = np.repeat(found["left"] == 1, found["n"])
@@ -370,230 +341,100 @@ def survival_curve(
 
 
 def activation_rate(
-    events: Any,
+    community: Community | IntoFrame,
     *,
-    members: Any = None,
-    within_days: int = 7,
-    member: str = "member_id",
-    time: str = "timestamp",
-    joined: str = "joined_at",
-    kind: str = "kind",
     kinds: Sequence[str] = POSTS,
-    start: Any = None,
-    end: Any = None,
+    within_days: int = 7,
     period: str = "month",
-    tz: str | None = None,
-    without: Any = None,
+    since: str | None = None,
     level: float = 0.95,
 ) -> Any:
     """Give the share of each period's newcomers who did the key act soon after joining.
 
     Parameters
     ----------
-    events, members, member, time, joined, kind, start, end, tz, without, level
+    community, level
         As in :func:`classic_retention`.
-    within_days : int, default 7
-        The act counts when done at most this many days (of 24 hours) after joining.
     kinds : list of str
         Kinds of event that are the key act: by default a first topic or reply.
+    within_days : int, default 7
+        The act counts when done at most this many days (of 24 hours) after joining.
     period : {"month", "week", "day"}
         Cohorts are cut by the period of joining.
+    since : {"joined", "first_event"}, optional
+        What joining is, as in :func:`classic_retention`; the first event may be of any kind.
 
     Returns
     -------
-    table of the same kind as `events`
+    table of the kind of the events
         One row a period: ``period``; ``n`` members who joined in it and were observed for
         `within_days`; ``activated`` of them; ``activation_rate`` with its Wilson interval ``low``
         and ``high`` (missing when nobody is old enough); ``complete`` whether the period and all
-        its newcomers were observed in full.
+        its newcomers were observed in full; ``already_there`` as in :func:`classic_retention`.
 
     Raises
     ------
-    ColumnError, ParameterError
-        When a column is missing, or an argument is not one of those accepted.
+    ColumnError, ParameterError, TableError
+        When a column or the members are missing, or an argument is not one of those accepted.
 
     Notes
     -----
-    Members who joined less than `within_days` before `end` are in neither number. With `members`
-    absent, joining is the first event of any kind, and those who never came are not counted.
+    Members who joined less than `within_days` before the end are in neither number. With
+    "first_event" those who never came are not counted; and where the log holds nothing but the
+    key act, everybody in it did it first: the rate would be 1 whatever happened, and is missing,
+    with a warning. It is missing too where the log holds no event of `kinds`.
     """
     check_period(period)
-    _check_windows(within_days, 0)
-    log = read_log(
-        events, member=member, time=time, kind=kind, start=start, end=end, tz=tz,
-        without=without, keep=[kind],
-    )  # fmt: skip
-    rows = log.frame.filter(~nw.col("u").is_null())
-    if members is None:
-        joins = None
-        rows = rows.with_columns(j=nw.col("t").min().over("u"))
-    else:
-        joins = _joins(log, members, member, joined, without).select("u", j=nw.col("t"))
-        rows = rows.join(joins, on="u", how="inner")
-    waited = nw.col("t") - nw.col("j")
-    acted = nw.col(kind).is_in(as_list(kinds)) & (waited >= 0) & (waited <= within_days * DAY)
-    each = rows.with_columns(_done=nw.when(acted).then(1).otherwise(0))
-    each = each.group_by("u").agg(nw.col("j").min(), nw.col("_done").max())
-    if joins is not None:
-        each = joins.join(each.select("u", "_done"), on="u", how="left")
-    old = nw.when(nw.col("j") + within_days * DAY <= log.end).then(1).otherwise(0)
-    each = each.select(day=log.local(nw.col("j")) // DAY, _old=old, _done="_done")
-    each = each.with_columns(_done=nw.col("_done").fill_null(0) * nw.col("_old"))
-    found = small(
-        each.group_by("day").agg(nw.len().alias("all"), nw.col("_old").sum(), nw.col("_done").sum())
+    within_days = whole_number(within_days, "within_days")
+    acts = as_list(kinds)
+    log, _acts, since, measured = asked(community, acts, since)
+    measured = measured and not _first_by_construction(log, acts, since)
+    firsts = day_zero(log, since, None).select("u", "there", joined=nw.col("t"))
+    waited = nw.col("t") - nw.col("joined")
+    done = log.rows(kinds=acts).join(firsts, on="u", how="inner")
+    done = done.filter(waited >= 0, waited <= within_days * DAY).select("u").unique("u")
+    each = firsts.join(done.with_columns(done=nw.lit(1)), on="u", how="left")
+    new, old = nw.col("there") == 0, nw.col("joined") + within_days * DAY <= log.end
+    each = each.select(
+        "there",
+        day=log.local(nw.col("joined")) // DAY,
+        old=nw.when(new & old).then(1).otherwise(0),
+        done=nw.when(new & old & ~nw.col("done").is_null()).then(1).otherwise(0),
     )
-    found["p"] = periods_of_days(found["day"], period)
-    periods = calendar(log, period)
-    everyone, n, activated = (
-        fill(periods, found["p"], found[name]) for name in ("all", "_old", "_done")
+    totals = [nw.col(name).sum() for name in ("there", "old", "done")]
+    found = small(each.group_by("day").agg(nw.len().alias("all"), *totals))
+    of = periods_of_days(found["day"], period)
+    periods = cohort_calendar(log, since, period)
+    everyone, there, n, activated = (
+        fill(periods, of, found[name]) for name in ("all", "there", "old", "done")
     )
-    low, high = proportion_interval(activated, n, level=level)
+    seen = activated if measured else np.full(len(n), np.nan)
+    low, high = proportion_interval(seen, n, level=level)
     ends = period_start(periods.index + 1, period).astype("int64") + within_days * DAY
     mature = ends <= log.local_value(log.end)
     columns = {
         "period": periods.period,
         "n": n,
-        "activated": activated,
-        "activation_rate": share_of(activated, n),
+        "activated": seen,
+        "activation_rate": share_of(seen, n),
         "low": low,
         "high": high,
-        "complete": periods.complete & mature & (n == everyone),
+        "complete": periods.complete & mature & (n == everyone - there),
+        "already_there": there,
     }
     return table_like(log.like, columns)
 
 
-def _log(
-    events: Any,
-    member: str,
-    time: str,
-    kind: str,
-    kinds: Sequence[str] | None,
-    start: Any,
-    end: Any,
-    tz: str | None,
-    without: Any,
-) -> Log:
-    return read_log(
-        events, member=member, time=time, kind=kind, kinds=kinds, start=start, end=end, tz=tz,
-        without=without,
-    )  # fmt: skip
-
-
-def _joins(log: Log, members: Any, member: str, joined: str, without: Any) -> nw.LazyFrame[Any]:
-    """Members with the time they joined, those who joined from `end` on left out."""
-    joins = read_log(members, member=member, time=joined, without=without).frame
-    return joins.filter(nw.col("t") < log.end, ~nw.col("u").is_null())
-
-
-def _cohorts(
-    log: Log,
-    members: Any,
-    member: str,
-    joined: str,
-    without: Any,
-    period: str,
-    length: int,
-    windows: int,
-    *,
-    last_only: bool = False,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Count, for each first period, its members and those active in each window after it.
-
-    Pairs are in order within a member, so a pair opens a new window when the pair before it lies
-    in an earlier one: nothing has to be sorted or made distinct a second time. With `last_only`
-    only the window of the last pair counts, and windows after the last one shown are put in it.
-    """
-    pairs = member_periods(log, period, with_first=members is None)
-    if members is None:
-        first = pairs.filter(nw.col("before") == NEVER).select(first=nw.col("p"))
-    else:
-        joins = add_period(_joins(log, members, member, joined, without), log, period)
-        first = joins.select("u", first=nw.col("p"))
-        pairs = pairs.join(first, on="u", how="inner")
-    begin = period_of_second(log.local_value(log.start), period)
-    sizes = small(first.filter(nw.col("first") >= begin).group_by("first").agg(nw.len().alias("n")))
-    pairs = pairs.filter(nw.col("first") >= begin).with_columns(
-        _k=(nw.col("p") - nw.col("first")) // length,
-        _before=(nw.col("p") - nw.col("before") - nw.col("first")) // length,
+def _first_by_construction(log: Log, acts: Sequence[str], since: str) -> bool:
+    """Tell, with a warning, where everybody's first event can only be the key act."""
+    if since != "first_event" or not log.kinds or not log.kinds <= set(acts):
+        return False
+    warnings.warn(
+        _(
+            "The log holds only {kinds}: everybody in it did the key act on the first day. The "
+            "activation rate is missing; it needs other events, or the day members joined."
+        ).format(kinds=", ".join(sorted(log.kinds))),
+        NotMeasuredWarning,
+        stacklevel=3,
     )
-    pairs = pairs.filter(nw.col("_k") >= 0)
-    if last_only:
-        late = nw.when(nw.col("_k") > windows).then(windows).otherwise(nw.col("_k"))
-        pairs = pairs.filter(nw.col("after") == NEVER).with_columns(_k=late)
-    else:
-        pairs = pairs.filter(nw.col("_k") != nw.col("_before"), nw.col("_k") <= windows)
-    found = small(pairs.group_by("first", "_k").agg(nw.len().alias("n")))
-    order = np.argsort(sizes["first"])
-    first_period = sizes["first"][order].astype("int64")
-    reached = np.zeros((len(first_period), windows + 1), dtype="int64")
-    rows = np.searchsorted(first_period, found["first"].astype("int64"))
-    reached[rows, found["_k"].astype("int64")] = found["n"]
-    return sizes["n"][order].astype("int64"), reached, first_period
-
-
-def _begun(log: Log, begins: np.ndarray) -> np.ndarray:
-    """Periods whose beginning was observed."""
-    return begins.astype("int64") >= log.local_value(log.observed_from)
-
-
-def _cohort_table(
-    log: Log,
-    cohorts: np.ndarray,
-    name: str,
-    n: np.ndarray,
-    retained: np.ndarray,
-    observed: np.ndarray,
-    level: float,
-) -> Any:
-    shown = retained.shape[1]
-    size = np.repeat(n, shown)
-    seen = np.where(observed, retained, np.nan).ravel().astype("float64")
-    low, high = proportion_interval(seen, size, level=level)
-    columns = {
-        "cohort": np.repeat(cohorts, shown),
-        name: np.tile(np.arange(shown), len(cohorts)),
-        "n": size,
-        "retained": seen,
-        "retention": share_of(seen, size),
-        "low": low,
-        "high": high,
-        "complete": observed.ravel(),
-    }
-    return table_like(log.like, columns)
-
-
-def _curve_table(
-    log: Log,
-    sizes: np.ndarray,
-    reached: np.ndarray,
-    first_day: np.ndarray,
-    window_days: int,
-    windows: int,
-    level: float,
-) -> Any:
-    until = log.local_value(log.end) // DAY
-    shown = np.arange(windows + 1)
-    old = first_day[:, None] + (shown + 1) * window_days <= until
-    n = (sizes[:, None] * old).sum(axis=0)
-    retained = (reached * old).sum(axis=0)
-    low, high = proportion_interval(retained, n, level=level)
-    columns = {
-        "window": shown,
-        "n": n,
-        "retained": retained,
-        "retention": share_of(retained, n),
-        "low": low,
-        "high": high,
-        "complete": n == sizes.sum(),
-    }
-    return table_like(log.like, columns)
-
-
-def _check_windows(days: int, windows: int) -> None:
-    for value, least in ((days, 1), (windows, 0)):
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            raise ParameterError(
-                _("{given!r} is not accepted: give a whole number from {least} up.").format(
-                    given=value, least=least
-                )
-            )
+    return True
