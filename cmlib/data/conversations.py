@@ -22,6 +22,8 @@ from cmlib.i18n import _, format_number
 
 __all__ = ["answering", "answers", "openers", "questions", "someone_else", "warn_early"]
 
+_NEVER = np.iinfo("int64").max
+
 
 def openers(log: Log) -> Frame:
     """Give the event that opened each thread: ``thread_id``, ``opener``, ``asker``, ``opened``.
@@ -29,7 +31,9 @@ def openers(log: Log) -> Frame:
     ``opener`` is its number where events are numbered, ``asker`` its author (missing when the
     account was deleted) and ``opened`` its UTC second.
     """
-    return log.kept("openers", lambda: _openers(log))
+    found = _conversations(log) if log.in_memory else _openers(log, _posts(log))
+    found = found.filter(~nw.col("thread_id").is_null())
+    return found.select("thread_id", *_number(log, "opener"), "asker", "opened")
 
 
 def questions(log: Log, *, by: Sequence[str] = ()) -> Frame:
@@ -42,9 +46,18 @@ def questions(log: Log, *, by: Sequence[str] = ()) -> Frame:
         was opened, ``answered`` when somebody else first answered, missing where nobody had by
         the end; the columns of `by` as ``by_0``...
     """
-    need_columns(log.events, ["kind", "thread_id"])
-    log.check_kinds(POSTS)
-    return _pandas_questions(log, by) if log.is_pandas else _any_questions(log, by)
+    _check(log, by)
+    found = _conversations(log)
+    _warn_early(log)
+    if log.is_pandas:
+        found = _counted_on_pandas(log, found, by)
+    elif by or log.is_chosen:
+        found = _counted_elsewhere(log, found, by)
+    else:
+        found = _by_others(found, log.left_out.ids, deleted=log.left_out.deleted, member="asker")
+    numbered = [nw.col(name).alias("event_id") for name in _number(log, "opener")]
+    renamed = [nw.col("asker").alias("u"), nw.col("opened").alias("t")]
+    return found.select("thread_id", *numbered, *renamed, "answered", *_keys(by))
 
 
 def answers(log: Log, *, by: Sequence[str] = ()) -> Frame:
@@ -56,13 +69,18 @@ def answers(log: Log, *, by: Sequence[str] = ()) -> Frame:
         ``thread_id``, ``u``, ``t``, ``asker``, ``opened`` and the columns of `by`. Messages dated
         before what they answer are left out; their number is said in a warning.
     """
-    need_columns(log.events, ["kind", "thread_id"])
-    rows = log.rows("thread_id", kinds=POSTS, by=by).filter(~nw.col("thread_id").is_null())
-    rows = rows.join(openers(log), on="thread_id", how="inner")
-    rows = rows.filter(someone_else("u", "asker"))
-    early = nw.col("t") < nw.col("opened")
-    warn_early(log, lambda: small(rows.select(n=early.cast(nw.Int64).sum()))["n"][0])
-    return rows.filter(~early)
+    _check(log, by)
+    return _answers_among(log, log.rows("thread_id", kinds=POSTS, by=by))
+
+
+def answering(log: Log) -> Frame:
+    """Give the messages that answer somebody else's topic, by whoever may answer.
+
+    Unlike :func:`answers`, those of a team that is left out are here: they do answer. Columns:
+    ``thread_id``, ``u``, ``t``, ``asker``, ``opened``.
+    """
+    _check(log, ())
+    return _answers_among(log, _heard(log, log.rows("thread_id", kinds=POSTS, everybody=True)))
 
 
 def someone_else(member: str, author: str) -> nw.Expr:
@@ -85,144 +103,192 @@ def warn_early(log: Log, count: Any) -> None:
         )
 
 
-def _openers(log: Log) -> Frame:
-    numbered = ["event_id"] if log.has("event_id") else []
-    topics = log.rows("thread_id", *numbered, kinds=("topic",), everybody=True)
-    topics = topics.filter(~nw.col("thread_id").is_null())
-    order = ["t", *numbered] if numbered else ["t", "u"]
-    first = topics.with_columns(one=nw.lit(1)).with_columns(
-        rank=nw.col("one").cum_sum().over("thread_id", order_by=order)
-    )
-    first = first.filter(nw.col("rank") == 1)
-    names = {"asker": nw.col("u"), "opened": nw.col("t")}
-    if numbered:
-        names["opener"] = nw.col("event_id")
-    return first.select("thread_id", **names)
-
-
-def _any_questions(log: Log, by: Sequence[str]) -> Frame:
-    """Find the questions on any engine: joins of topics, openers and answers."""
-    numbered = ["event_id"] if log.has("event_id") else []
-    topics = log.rows("thread_id", *numbered, kinds=("topic",), by=by)
-    opened = openers(log)
-    keys = [f"by_{place}" for place in range(len(by))]
-    shown = ["thread_id", *numbered, "u", "t", *keys]
-    if numbered:
-        same = opened.select("thread_id", "opener")
-        first = topics.join(same, on="thread_id", how="left").filter(
-            nw.col("thread_id").is_null() | (nw.col("event_id") == nw.col("opener"))
-        )
-    else:
-        first = topics.join(opened, on="thread_id", how="left").filter(
-            nw.col("thread_id").is_null()
-            | ((nw.col("t") == nw.col("opened")) & ~someone_else("u", "asker"))
-        )
-    first = first.select(*shown)
-    found = log.kept(
-        "first answers",
-        lambda: answering(log).group_by("thread_id").agg(answered=nw.col("t").min()),
-    )
-    return first.join(found, on="thread_id", how="left").select(*shown, "answered")
-
-
-def answering(log: Log) -> Frame:
-    """Give the messages that answer somebody else's topic, by whoever may answer.
-
-    Unlike :func:`answers`, those of a team that is left out are here: they do answer. Columns:
-    ``thread_id``, ``u``, ``t``, ``asker``, ``opened``.
-    """
-    opened = openers(log).select("thread_id", "asker", "opened")
-    rows = log.rows("thread_id", kinds=POSTS, everybody=True)
-    rows = rows.filter(~nw.col("thread_id").is_null())
-    silent = list(log.left_out.silent)
-    if silent:
-        rows = rows.filter(nw.col("u").is_null() | ~nw.col("u").is_in(silent))
-    if log.left_out.deleted:
-        rows = rows.filter(~nw.col("u").is_null())
-    rows = rows.join(opened, on="thread_id", how="inner")
-    rows = rows.filter(someone_else("u", "asker"))
-    early = nw.col("t") < nw.col("opened")
-    warn_early(log, lambda: small(rows.select(n=early.cast(nw.Int64).sum()))["n"][0])
-    return rows.filter(~early)
-
-
-def _pandas_questions(log: Log, by: Sequence[str]) -> Frame:
-    """Do the same on pandas, in one pass over sorted rows; a test holds the two together."""
+def _check(log: Log, by: Sequence[str]) -> None:
+    need_columns(log.events, ["kind", "thread_id"])
     need_columns(log.events, by, argument="by")
-    places, answered, early = log.once("questions", lambda: _questions_found(log))
-    warn_early(log, lambda: early)
-    events = log.like
-    names = ["thread_id", *(["event_id"] if log.has("event_id") else [])]
-    columns = {name: events[name].take(places) for name in names}
-    columns["u"] = events["member_id"].take(places)
-    columns["t"] = pd.Series(log.seconds[places], index=columns["u"].index)
-    columns["answered"] = pd.Series(answered, index=columns["u"].index)
-    for place, name in enumerate(by):
-        columns[f"by_{place}"] = events[name].take(places)
-    return nw.from_native(pd.DataFrame(columns).reset_index(drop=True)).lazy()
+    log.check_kinds(POSTS)
 
 
-def _questions_found(log: Log) -> tuple[np.ndarray, pd.api.extensions.ExtensionArray, int]:
-    """Rows of the questions that count, the second of their first answer, and early messages."""
+def _number(log: Log, name: str) -> list[str]:
+    return [name] if log.has("event_id") else []
+
+
+def _keys(by: Sequence[str]) -> list[str]:
+    return [f"by_{place}" for place in range(len(by))]
+
+
+def _warn_early(log: Log) -> None:
+    found = _conversations(log).select(n=nw.col("early").sum())
+    warn_early(log, lambda: np.nan_to_num(small(found)["n"][0]))
+
+
+def _answers_among(log: Log, rows: Frame) -> Frame:
+    _warn_early(log)
+    opened = openers(log).select("thread_id", "asker", "opened")
+    rows = rows.filter(~nw.col("thread_id").is_null()).join(opened, on="thread_id", how="inner")
+    return rows.filter(someone_else("u", "asker"), nw.col("t") >= nw.col("opened"))
+
+
+def _by_others(rows: Frame, ids: Sequence[Any], *, deleted: bool, member: str = "u") -> Frame:
+    """Leave out the rows of some members, and of deleted accounts where `deleted`."""
+    if ids:
+        rows = rows.filter(nw.col(member).is_null() | ~nw.col(member).is_in(list(ids)))
+    return rows.filter(~nw.col(member).is_null()) if deleted else rows
+
+
+def _heard(log: Log, rows: Frame) -> Frame:
+    """Keep the rows of those who may answer: a team that is left out, but no bots."""
+    return _by_others(rows, log.left_out.silent, deleted=log.left_out.deleted)
+
+
+def _conversations(log: Log) -> Frame:
+    """Find every conversation, whoever opened it: a row each, kept in memory where there is one.
+
+    ``thread_id`` (missing for a topic outside any thread), ``opener``, ``asker``, ``opened``,
+    ``answered`` and ``early``, messages dated before the topic; on pandas ``place``, the row of
+    the topic in the log.
+    """
+    if log.is_pandas:
+        return log.once("conversations", lambda: _found_on_pandas(log))
+    return log.kept("conversations", lambda: _found_elsewhere(log))
+
+
+def _posts(log: Log) -> Frame:
+    """Read the topics and replies of everybody; once, where they fit in memory."""
+    numbered = _number(log, "event_id")
+    rows = log.rows("thread_id", "kind", *numbered, kinds=POSTS, everybody=True)
+    return rows.collect().lazy() if log.in_memory else rows
+
+
+def _openers(log: Log, posts: Frame) -> Frame:
+    """Take the first topic of each thread, and the topics outside any thread."""
+    numbered = _number(log, "event_id")
+    names = ["thread_id", "asker", "opened", *_number(log, "opener")]
+    topics = posts.filter(nw.col("kind") == "topic").select(
+        "thread_id",
+        *(nw.col(name).alias("opener") for name in numbered),
+        asker=nw.col("u"),
+        opened=nw.col("t"),
+    )
+    outside = nw.col("thread_id").is_null()
+    order = ["opened", *(_number(log, "opener") or ["asker"])]
+    first = topics.filter(~outside).unique("thread_id", keep="first", order_by=order)
+    return nw.concat([first.select(*names), topics.filter(outside).select(*names)])
+
+
+def _found_elsewhere(log: Log) -> Frame:
+    posts = _posts(log)
+    opened = _openers(log, posts)
+    rows = _heard(log, posts.filter(~nw.col("thread_id").is_null()))
+    others = rows.join(
+        opened.select("thread_id", "asker", "opened"), on="thread_id", how="inner"
+    ).filter(someone_else("u", "asker"))
+    early = nw.col("t") < nw.col("opened")
+    told = others.select("thread_id", at=nw.when(~early).then(nw.col("t")), early=early)
+    told = told.group_by("thread_id").agg(
+        answered=nw.col("at").min(), early=nw.col("early").cast(nw.Int64).sum()
+    )
+    return opened.join(told, on="thread_id", how="left")
+
+
+def _counted_elsewhere(log: Log, found: Frame, by: Sequence[str]) -> Frame:
+    """Keep the conversations opened by topics that count, with the columns of `by`."""
+    keys = _keys(by)
+    numbered = _number(log, "event_id")
+    topics = log.rows("thread_id", *numbered, kinds=("topic",), by=by)
+    if numbered:
+        topics = topics.select("event_id", *keys)
+        return found.join(topics, left_on="opener", right_on="event_id", how="inner")
+    inside = topics.filter(~nw.col("thread_id").is_null()).join(found, on="thread_id", how="inner")
+    inside = inside.filter((nw.col("t") == nw.col("opened")) & ~someone_else("u", "asker"))
+    inside = inside.unique("thread_id", keep="any")
+    outside = topics.filter(nw.col("thread_id").is_null()).select(
+        "thread_id", *keys, asker=nw.col("u"), opened=nw.col("t")
+    )
+    never = nw.lit(None).cast(nw.Int64)
+    names = ["thread_id", *keys, "asker", "opened", "answered"]
+    return nw.concat([inside.select(*names), outside.with_columns(answered=never).select(*names)])
+
+
+def _counted_on_pandas(log: Log, found: Frame, by: Sequence[str]) -> Frame:
+    table = found.to_native()
+    counts = log.counts_rows(table["place"].to_numpy())
+    if not counts.all():
+        table = table[counts].reset_index(drop=True)
+    places = table["place"].to_numpy()
+    columns = {
+        key: log.like[name].array.take(places) for key, name in zip(_keys(by), by, strict=True)
+    }
+    return nw.from_native(table.assign(**columns)).lazy()
+
+
+def _found_on_pandas(log: Log) -> Frame:
+    """Do the same with NumPy, in order of opening; a test holds the two together."""
     events, seconds = log.like, log.seconds
-    is_topic = (events["kind"] == "topic").to_numpy(dtype=bool, na_value=False)
-    is_reply = (events["kind"] == "reply").to_numpy(dtype=bool, na_value=False)
+    is_topic, is_reply = (_is_kind(events, kind) for kind in POSTS)
     rows = np.flatnonzero((is_topic | is_reply) & log.timed & (seconds < log.end))
-    rows = rows[_order(events, seconds, rows)]
-    threads, _names = pd.factorize(events["thread_id"].take(rows))
-    authors, known = pd.factorize(events["member_id"].take(rows))
-    inside = threads >= 0
-    topics = is_topic[rows]
-    n_threads = int(threads.max(initial=-1)) + 1
-
-    opener = np.full(n_threads, -1)
-    at = np.flatnonzero(inside & topics)[::-1]
-    opener[threads[at]] = at  # the first one is written last
-    of_row = np.where(inside, opener[threads], -1)
-    followed = of_row >= 0
-    asker = np.where(followed, authors[of_row], -1)
+    threads, n_threads = _codes(events["thread_id"], rows, dense=True)
+    authors, _n = _codes(events["member_id"], rows)
     when = seconds[rows]
-    other = followed & (authors != asker)
-    other &= ~_silent(log, known)[authors]
-    opened = np.where(followed, when[of_row], 0)
-    early = int((other & (when < opened)).sum())
-    at = np.flatnonzero(other & (when >= opened))[::-1]
-    first = np.full(n_threads, -1)
-    first[threads[at]] = at
 
-    own = np.flatnonzero(topics & (~inside | (of_row == np.arange(len(rows)))))
-    counts = log.counts_rows(rows[own])
-    own = own[counts]
-    answer = np.where(inside[own], first[threads[own]], -1)
-    answered = pd.array(np.where(answer >= 0, when[answer], 0), dtype="Int64")
-    answered[answer < 0] = pd.NA
-    back = np.argsort(rows[own], kind="stable")
-    return rows[own][back], answered[back], early
+    topics = np.flatnonzero(is_topic[rows])
+    topics = topics[_order(events, when[topics], rows[topics])]
+    inside = topics[threads[topics] >= 0][::-1]
+    opener = np.full(n_threads + 1, -1)  # the last one stands for "outside any thread"
+    opener[threads[inside]] = inside  # the first one is written last
+    of_row = opener[threads]
+    other = (of_row >= 0) & (authors != authors[of_row])
+    if log.left_out.silent:
+        silent = events["member_id"].take(rows).isin(list(log.left_out.silent))
+        other &= ~silent.to_numpy(dtype=bool, na_value=False)
+    if log.left_out.deleted:
+        other &= authors >= 0
+    before = other & (when < when[of_row])
+    other &= ~before
+    first = np.full(n_threads + 1, _NEVER)
+    np.minimum.at(first, threads[other], when[other])
+
+    own = topics[(threads[topics] < 0) | (of_row[topics] == topics)]
+    answered = first[threads[own]]
+    places = rows[own]
+    columns = {
+        "thread_id": events["thread_id"].array.take(places),
+        **{name: events["event_id"].array.take(places) for name in _number(log, "opener")},
+        "asker": events["member_id"].array.take(places),
+        "opened": when[own],
+        "answered": pd.arrays.IntegerArray(answered, answered == _NEVER),
+        "early": np.bincount(threads[before], minlength=n_threads + 1)[threads[own]],
+        "place": places,
+    }
+    return nw.from_native(pd.DataFrame(columns)).lazy()
 
 
-def _order(events: pd.DataFrame, seconds: np.ndarray, rows: np.ndarray) -> np.ndarray:
+def _is_kind(events: pd.DataFrame, kind: str) -> np.ndarray:
+    return (events["kind"] == kind).to_numpy(dtype=bool, na_value=False)
+
+
+def _codes(column: pd.Series, rows: np.ndarray, *, dense: bool = False) -> tuple[np.ndarray, int]:
+    """Number the ids of some rows from 0, missing ones -1; `dense`: as few numbers as rows."""
+    taken = column.array.take(rows)
+    if pd.api.types.is_integer_dtype(column.dtype) and len(rows):
+        known = ~np.asarray(pd.isna(taken))
+        numbers = pd.Series(taken).to_numpy(dtype="int64", na_value=0)
+        inside = numbers if known.all() else numbers[known]
+        low, high = (int(inside.min()), int(inside.max())) if len(inside) else (0, 0)
+        span = high - low + 1
+        if span < (4 * len(rows) + 1_000 if dense else 1 << 62):
+            return np.where(known, numbers - low, -1), span
+    codes, uniques = pd.factorize(taken)
+    return codes, len(uniques)
+
+
+def _order(events: pd.DataFrame, when: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Order rows by time, then by the number of the event."""
-    when = seconds[rows]
     step = np.diff(when)
     if "event_id" not in events:
-        return np.argsort(when, kind="stable")
-    numbers = events["event_id"].take(rows)
-    if (step >= 0).all():
-        tied = np.flatnonzero(step == 0)
-        if not len(tied):
-            return np.arange(len(rows))
-        values = numbers.to_numpy()
-        if (values[tied] <= values[tied + 1]).all():
-            return np.arange(len(rows))
-    return (
-        pd.DataFrame({"when": when, "number": numbers.to_numpy()})
-        .sort_values(["when", "number"], kind="stable")
-        .index.to_numpy()
-    )
-
-
-def _silent(log: Log, known: Any) -> np.ndarray:
-    """Tell for each author whether they answer nobody; the last entry is deleted accounts."""
-    found = log.left_out
-    silent = pd.Index(known).isin(list(found.silent))
-    return np.append(silent, found.deleted)
+        return np.arange(len(rows)) if (step >= 0).all() else np.argsort(when, kind="stable")
+    if (step > 0).all():
+        return np.arange(len(rows))
+    numbers = events["event_id"].array.take(rows)
+    table = pd.DataFrame({"when": when, "number": numbers})
+    return table.sort_values(["when", "number"], kind="stable").index.to_numpy()

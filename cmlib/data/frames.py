@@ -24,6 +24,7 @@ from cmlib.i18n import _
 __all__ = [
     "Frame",
     "as_list",
+    "as_moments",
     "as_seconds",
     "close_frame",
     "close_table",
@@ -144,6 +145,47 @@ def as_seconds(frame: Frame, name: str, *, called: str) -> Frame:
         )
     moment = nw.col(name).cast(nw.Datetime) if dtype == nw.Date else nw.col(name)
     return frame.with_columns((moment.dt.timestamp("ms") // 1000).alias(name))
+
+
+def as_moments(frame: Frame, **columns: str) -> Frame:
+    """Add columns of dates and times, without zone, from columns of int64 seconds.
+
+    ``as_moments(frame, opened_at="t")`` adds ``opened_at``; missing seconds stay missing.
+    """
+    native = frame.to_native()
+    if isinstance(native, pd.DataFrame):
+        moments = {}
+        for name, seconds in columns.items():
+            values = native[seconds]
+            known = values.notna().to_numpy()
+            whole = values.to_numpy(dtype="int64", na_value=0).astype("datetime64[s]")
+            if not known.all():
+                whole = np.where(known, whole, np.datetime64("NaT", "s"))
+            moments[name] = pd.Series(whole, index=native.index)
+        return nw.from_native(native.assign(**moments)).lazy()
+    if frame.implementation.is_duckdb():
+        made = ", ".join(
+            f'make_timestamp("{seconds}" * 1000000) AS "{name}"'
+            for name, seconds in columns.items()
+        )
+        kept = ", ".join(f'"{name}"' for name in native.columns if name not in columns)
+        return nw.from_native(native.query("_table", f"SELECT {kept}, {made} FROM _table"))
+    if frame.implementation.is_pyspark():
+        start = "TIMESTAMP_NTZ'1970-01-01 00:00:00'"
+        made = [
+            f"timestampadd(SECOND, `{seconds}`, {start}) AS `{name}`"
+            for name, seconds in columns.items()
+        ]
+        kept = [f"`{name}`" for name in native.columns if name not in columns]
+        return nw.from_native(native.selectExpr(*kept, *made))
+    import polars as pl
+
+    return nw.from_native(
+        native.with_columns(
+            pl.from_epoch(pl.col(seconds), time_unit="s").alias(name)
+            for name, seconds in columns.items()
+        )
+    ).lazy()
 
 
 def table_like(like: IntoFrame, columns: Mapping[str, Any]) -> Any:

@@ -19,6 +19,7 @@ from narwhals.typing import IntoFrame
 from cmlib.data.clock import DAY, Offsets, local_second, offset_steps, zone_offsets
 from cmlib.data.frames import (
     Frame,
+    as_moments,
     as_seconds,
     close_frame,
     column_names,
@@ -119,6 +120,11 @@ class Log:
         """What happened from this second on is not known yet."""
         return self.range[1] + 1 if self._end is None else self._end
 
+    @property
+    def ends_said(self) -> bool:
+        """Whether the end was said, and is not the last row."""
+        return self._end is not None
+
     @cached_property
     def start(self) -> int:
         """Reported from this second on; what was before is history."""
@@ -184,6 +190,11 @@ class Log:
     def staff(self) -> tuple[Any, ...]:
         """The members of staff, whether they count or not; empty where no role is known."""
         return tuple(ids_by_role(self.members).get("staff", ()))
+
+    @property
+    def has_roles(self) -> bool:
+        """Whether the table of members says who is staff."""
+        return self.members is not None and "role" in column_names(self.members)
 
     @property
     def has_joined(self) -> bool:
@@ -293,7 +304,7 @@ class Log:
         if self._chosen is not None:
             copied = copied.join(self._chosen_ids(), on="event_id", how="semi")
         local = self.local(at.cast(nw.Int64)).cast(nw.Int64)
-        timed = _with_moments(copied, local, seconds)
+        timed = as_moments(copied.with_columns(local_time=local), local_time="local_time")
         return close_frame(timed.select(*shown, "local_time"), self.like)
 
     @property
@@ -484,25 +495,6 @@ def _free(name: str, present: Sequence[str]) -> str:
     while name in present:
         name += "_"
     return name
-
-
-def _with_moments(frame: Frame, local: nw.Expr, seconds: str) -> Frame:
-    """Add ``local_time``, a date and time without zone, from local seconds."""
-    frame = frame.with_columns(local.alias(seconds))
-    native = frame.to_native()
-    if isinstance(native, pd.DataFrame):
-        moments = native[seconds].to_numpy(dtype="int64").astype("datetime64[s]")
-        return nw.from_native(native.assign(local_time=moments)).lazy()
-    if frame.implementation.is_duckdb():
-        made = f'make_timestamp("{seconds}" * 1000000)'
-        return nw.from_native(native.query("_table", f"SELECT *, {made} AS local_time FROM _table"))
-    if frame.implementation.is_pyspark():
-        made = f"timestampadd(SECOND, `{seconds}`, TIMESTAMP_NTZ'1970-01-01 00:00:00')"
-        return nw.from_native(native.selectExpr("*", f"{made} AS local_time"))
-    import polars as pl
-
-    made = pl.from_epoch(pl.col(seconds), time_unit="s").alias("local_time")
-    return nw.from_native(native.with_columns(made)).lazy()
 
 
 def _as_id(one: Any, known: pd.Index) -> Any:

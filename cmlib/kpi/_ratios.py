@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import narwhals as nw
+import numpy as np
+import pandas as pd
 
-from cmlib.errors import ParameterError
+from cmlib.data.frames import Frame, small
+from cmlib.errors import ColumnError, ParameterError, TableError
 from cmlib.i18n import _, format_number
-from cmlib.kpi._frames import small
 from cmlib.kpi.survival import normal_quantile, wilson
 
 QUANTILES = (0.1, 0.25, 0.75, 0.9)
-Frame = nw.LazyFrame[Any]
+_YES = ("yes", "y", "true", "1", "1.0", "oui", "o", "vrai")
+_NO = ("no", "n", "false", "0", "0.0", "non", "faux")
 
 
 def number(column: str) -> nw.Expr:
@@ -30,9 +34,55 @@ def add_up(columns: Sequence[str]) -> nw.Expr:
     return total
 
 
-def is_true(column: str) -> nw.Expr:
-    """Read a column of yes and no as 1 and 0; missing stays missing."""
-    return nw.col(column).cast(nw.Int64)
+def as_flags(frame: Frame, column: str, *, called: str) -> Frame:
+    """Turn a column of yes and no into 1 and 0, in place; blanks are missing.
+
+    `called` is what the user calls the column. True and False, 1 and 0, and the words of files
+    (yes, oui, true, vrai, ...) are accepted.
+    """
+    native = frame.to_native()
+    if isinstance(native, pd.DataFrame):
+        values = native[column]
+        if values.dtype == object or isinstance(values.dtype, pd.CategoricalDtype):
+            values = values.map(_plain_flag)
+            native = native.assign(**{column: values.convert_dtypes()})
+            frame = nw.from_native(native).lazy()
+    dtype = frame.collect_schema()[column]
+    value = nw.col(column)
+    if dtype == nw.Boolean:
+        return frame.with_columns(value.cast(nw.Int64))
+    if dtype == nw.String:
+        word = value.str.strip_chars().str.to_lowercase()
+        known = nw.when(word.is_in(_YES)).then(1).when(word.is_in(_NO)).then(0)
+        odd = frame.filter(~value.is_null(), ~word.is_in([*_YES, *_NO, ""])).select(column)
+        _refuse_odd(odd, column, called)
+        return frame.with_columns(known.alias(column))
+    if dtype.is_numeric():
+        odd = frame.filter(~value.is_null(), (value != 0) & (value != 1)).select(column)
+        if dtype.is_float():
+            odd = odd.filter(~nw.col(column).is_nan())
+        _refuse_odd(odd, column, called)
+        return frame.with_columns(number(column).cast(nw.Int64).alias(column))
+    raise ColumnError(
+        _("The column {column!r} holds {dtype}, not yes and no.").format(column=called, dtype=dtype)
+    )
+
+
+def _plain_flag(value: Any) -> Any:
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return None
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _refuse_odd(odd: Frame, column: str, called: str) -> None:
+    found = odd.head(1).collect()[column].to_list()
+    if found:
+        raise TableError(
+            _(
+                "The column {column!r} holds {value!r}, which is neither yes nor no. Accepted: "
+                "True and False, 1 and 0, yes and no, oui and non."
+            ).format(column=called, value=found[0])
+        )
 
 
 def is_one_of(column: str, values: Sequence[Any]) -> nw.Expr:

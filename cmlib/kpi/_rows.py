@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import narwhals as nw
@@ -105,16 +105,31 @@ def open_rows(
     by: By = None,
     period: str | None = None,
     dated: bool = False,
+    outcome: str | None = None,
 ) -> Rows:
     """Read what a KPI needs of a table other than the log: `columns` and those of `by`.
 
     Rows outside the community's period are left out, and members who do not count. A row whose
-    column `time` is empty stays, unless a period or `dated` asks when it happened.
+    column `time` is empty stays, unless a period or `dated` asks when it happened. The column
+    that `outcome` names, if any, comes as ``outcome``.
     """
     keys = as_list(by)
     log = table_log(source, table, time)
     need_columns(log.events, columns)
     need_columns(log.events, keys, argument="by")
+    if outcome is not None:
+        need_columns(log.events, [outcome], argument="outcome")
+        rows = open_rows(
+            source, table, *columns, time=time, by=[*keys, outcome], period=period, dated=dated
+        )
+        last = f"by_{len(keys)}"
+        names = {name: own for name, own in rows.names.items() if name != last}
+        return replace(
+            rows,
+            frame=rows.frame.rename({last: "outcome"}),
+            by=[name for name in rows.by if name != last],
+            names=names,
+        )
     if period is not None:
         check_period(period)
     if not log.has(time) and period is None and not dated:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
+from narwhals.typing import IntoFrame
 
-from cmlib.errors import ParameterError
-from cmlib.i18n import _
-from cmlib.kpi._frames import small
-from cmlib.kpi._ratios import aggregate, is_true, number, shares
+from cmlib.data.communities import Community
+from cmlib.data.frames import column_names, small
+from cmlib.kpi._ratios import aggregate, as_flags, number, shares
 from cmlib.kpi._rows import By, by_group, open_rows
 from cmlib.kpi.survival import normal_quantile, proportion_interval
 
@@ -32,15 +31,11 @@ _LIFT = (
 
 
 def rate(
-    table: Any,
+    table: IntoFrame,
     *,
     outcome: str,
     by: By = None,
-    time: str = "sent_at",
     period: str | None = None,
-    start: Any = None,
-    end: Any = None,
-    tz: str | None = None,
     level: float = 0.95,
 ) -> Any:
     """Give the share of rows with an outcome (opened, clicked, converted), with its interval.
@@ -53,7 +48,7 @@ def rate(
         Column of yes and no; rows where it is missing are left out.
     by : str or sequence of str, optional
         Columns that make the groups (segment, variant).
-    time, period, start, end, tz
+    period
         As in `engagement_rate`.
     level : float
 
@@ -85,27 +80,16 @@ def rate(
        n  count  rate    low   high
     0  4      1  0.25  0.046  0.699
     """
-    rows = open_rows(
-        table,
-        columns={"outcome": outcome},
-        by=by,
-        time=time,
-        period=period,
-        start=start,
-        end=end,
-        tz=tz,
-    )
-    flag = is_true(outcome)
-    return rows.close(shares(rows.frame, flag, by=rows.by, count="count", name="rate", level=level))
+    rows = open_rows(table, "campaigns", time="sent_at", by=by, period=period, outcome=outcome)
+    frame = as_flags(rows.frame, "outcome", called=outcome)
+    flag = nw.col("outcome")
+    return rows.close(shares(frame, flag, by=rows.by, count="count", name="rate", level=level))
 
 
 def campaign_lift(
-    table: Any,
+    table: IntoFrame,
     *,
     outcome: str,
-    treated: str = "treated",
-    after: str = "after",
-    unit: str | None = None,
     by: By = None,
     level: float = 0.95,
 ) -> Any:
@@ -119,15 +103,13 @@ def campaign_lift(
 
     Parameters
     ----------
-    table : table
-        One row a unit (member, shop, day) and period.
+    table : table of any engine
+        One row a unit (member, shop, day) and period: ``treated`` and ``after`` (yes and no:
+        reached by the campaign, observed after it began) and, where the same unit is observed
+        several times, ``unit``: the interval then takes units, not rows, as what was drawn
+        (cluster-robust).
     outcome : str
-        Column of what is measured; rows where it is missing are left out.
-    treated, after : str
-        Columns of yes and no: reached by the campaign, observed after it began.
-    unit : str, optional
-        Column of the unit, where the same one is observed several times: the interval then takes
-        units, not rows, as what was drawn (cluster-robust).
+        What is measured; rows where it is missing are left out.
     by : str or sequence of str, optional
     level : float
 
@@ -165,17 +147,17 @@ def campaign_lift(
        n  before_after  lift
     0  4          30.0  20.0
     """
-    columns = {"outcome": outcome, "treated": treated, "after": after, "unit": unit}
-    rows = open_rows(table, columns=columns, by=by)
-    frame = rows.frame.select(
-        *rows.by,
-        *([nw.col(unit).alias("_unit")] if unit is not None else []),
-        _y=number(outcome),
-        _treated=is_true(treated).cast(nw.Float64),
-        _after=is_true(after).cast(nw.Float64),
-    ).drop_nulls(["_y", "_treated", "_after"])
+    units = ["unit"] if "unit" in column_names(table) else []
+    rows = open_rows(
+        table, "panel", "treated", "after", *units, time="period", by=by, outcome=outcome
+    )
+    frame = as_flags(rows.frame, "treated", called="treated")
+    frame = as_flags(frame, "after", called="after")
+    frame = frame.select(
+        *rows.by, *units, y=number("outcome"), treated=number("treated"), after=number("after")
+    ).drop_nulls(["y", "treated", "after"])
     groups = by_group(small(frame), rows.by)
-    lifts = [_lift(group, unit is not None, level) for _key, group in groups]
+    lifts = [_lift(group, bool(units), level) for _key, group in groups]
     keys: dict[str, Any] = {
         name: np.array([key[place] for key, _group in groups]) for place, name in enumerate(rows.by)
     }
@@ -187,9 +169,8 @@ def campaign_lift(
 
 
 def event_funnel(
-    online_events: Any,
+    community: Community | IntoFrame,
     *,
-    steps: Sequence[str] = ("invited", "registered", "attended"),
     by: By = None,
     level: float = 0.95,
 ) -> Any:
@@ -197,10 +178,7 @@ def event_funnel(
 
     Parameters
     ----------
-    online_events : table
-        One row a person.
-    steps : sequence of str
-        Columns of yes and no, in order.
+    community : Community or table of online_events
     by : str or sequence of str, optional
         Columns that make the groups (``online_event_id``).
     level : float
@@ -212,11 +190,6 @@ def event_funnel(
         and all those before, ``n_previous`` who did all those before, ``n_skipped`` who did it
         without one before (walk-ins), ``share_of_first``, ``share_of_previous``, ``low``,
         ``high`` (interval of the latter; missing for the first step).
-
-    Raises
-    ------
-    ParameterError
-        When no step is given.
 
     Notes
     -----
@@ -234,24 +207,20 @@ def event_funnel(
     1  registered  2          0                0.5
     2    attended  1          1                0.5
     """
-    names = list(steps)
-    if not names:
-        raise ParameterError(
-            _("Give at least one step, for example steps=('invited', 'attended').")
-        )
-    columns = {f"steps[{place}]": name for place, name in enumerate(names)}
-    rows = open_rows(online_events, columns=dict(columns), by=by)
+    names = ["invited", "registered", "attended"]
+    rows = open_rows(community, "online_events", *names, time="started_at", by=by)
     frame = rows.frame
     for place, name in enumerate(names):
-        did = is_true(name).fill_null(0)
-        before = nw.col(f"_in{place - 1}") if place else nw.lit(1)
-        frame = frame.with_columns((did * before).alias(f"_in{place}"), did.alias(f"_did{place}"))
-    sums = [nw.col(f"{part}{i}").sum() for i in range(len(names)) for part in ("_in", "_did")]
+        frame = as_flags(frame, name, called=name)
+        did = nw.col(name).fill_null(0)
+        before = nw.col(f"in_{place - 1}") if place else nw.lit(1)
+        frame = frame.with_columns((did * before).alias(f"in_{place}"), did.alias(f"did_{place}"))
+    sums = [nw.col(f"{part}{i}").sum() for i in range(len(names)) for part in ("in_", "did_")]
     counted = small(aggregate(frame, rows.by, *sums))
     groups = len(next(iter(counted.values())))
     order = np.tile(np.arange(len(names)), groups)
-    inside = np.stack([counted[f"_in{i}"].astype("int64") for i in range(len(names))], axis=1)
-    did_it = np.stack([counted[f"_did{i}"].astype("int64") for i in range(len(names))], axis=1)
+    inside = np.stack([counted[f"in_{i}"].astype("int64") for i in range(len(names))], axis=1)
+    did_it = np.stack([counted[f"did_{i}"].astype("int64") for i in range(len(names))], axis=1)
     before_it = np.concatenate([inside[:, :1], inside[:, :-1]], axis=1)
     return rows.close_columns(
         {name: np.repeat(counted[name], len(names)) for name in rows.by}
@@ -260,15 +229,15 @@ def event_funnel(
 
 
 def _lift(group: pd.DataFrame, clustered: bool, level: float) -> tuple[float, ...]:
-    y = group["_y"].to_numpy(dtype="float64")
-    treated = group["_treated"].to_numpy(dtype="float64") > 0
-    after = group["_after"].to_numpy(dtype="float64") > 0
+    y = group["y"].to_numpy(dtype="float64")
+    treated = group["treated"].to_numpy(dtype="float64") > 0
+    after = group["after"].to_numpy(dtype="float64") > 0
     cells = [treated & ~after, treated & after, ~treated & ~after, ~treated & after]
     means = [float(y[cell].mean()) if cell.any() else float("nan") for cell in cells]
     lift = (means[1] - means[0]) - (means[3] - means[2])
     low = high = float("nan")
     if all(cell.any() for cell in cells) and y.size > len(cells):
-        error = _lift_error(y, treated, after, group["_unit"] if clustered else None)
+        error = _lift_error(y, treated, after, group["unit"] if clustered else None)
         width = normal_quantile(level) * error
         low, high = lift - width, lift + width
     return (y.size, *means, means[1] - means[0], lift, low, high)

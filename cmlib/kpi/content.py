@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import narwhals as nw
 import pandas as pd
+from narwhals.typing import IntoFrame
 
+from cmlib.data.communities import Community, table_log
+from cmlib.data.frames import Frame, as_list, as_seconds, small
 from cmlib.errors import ParameterError
 from cmlib.i18n import _
-from cmlib.kpi._frames import need_columns, open_frame, read_log, small, with_seconds
 from cmlib.kpi._ratios import aggregate, is_one_of, shares, whole, with_share
-from cmlib.kpi._rows import By, as_list, open_rows, period_rows
+from cmlib.kpi._rows import By, grouped_rows, open_rows
 
 __all__ = ["on_time_rate", "publication_counts", "ugc_share"]
 
@@ -21,30 +21,19 @@ HOUR = 3600
 
 
 def publication_counts(
-    posts: Any,
+    community: Community | IntoFrame,
     *,
-    time: str = "published_at",
     period: str = "month",
     by: By = None,
-    start: Any = None,
-    end: Any = None,
-    tz: str | None = None,
 ) -> Any:
     """Count what was published in each period, empty periods included.
 
     Parameters
     ----------
-    posts : table
-        One row a post; those never published (no time) are left out.
-    time : str
-        Publication (UTC).
+    community : Community or table of posts
     period : {"day", "week", "month"}
     by : str or sequence of str, optional
         Columns that make the groups (platform, format).
-    start, end : date, optional
-        Period observed, `end` excluded; without them, from the first post to the last.
-    tz : str, optional
-        IANA name of the zone in which days begin; UTC without it.
 
     Returns
     -------
@@ -64,13 +53,14 @@ def publication_counts(
     --------
     >>> import pandas as pd
     >>> posts = pd.DataFrame({"published_at": pd.to_datetime(["2025-01-31", "2025-03-01"])})
-    >>> publication_counts(posts, start="2025-01-01", end="2025-03-15")
+    >>> from cmlib.data import community
+    >>> publication_counts(community(posts=posts, start="2025-01-01", end="2025-03-15"))
           period  n  complete
     0 2025-01-01  1      True
     1 2025-02-01  0      True
     2 2025-03-01  1     False
     """
-    rows = open_rows(posts, by=by, time=time, period=period, start=start, end=end, tz=tz)
+    rows = open_rows(community, "posts", time="published_at", by=by, period=period)
     counted = pd.DataFrame(small(aggregate(rows.frame, rows.by, nw.len().alias("n"))))
     keys = rows.by[1:]
     index = pd.DataFrame({"period": rows.calendar.index})  # type: ignore[union-attr]
@@ -82,36 +72,23 @@ def publication_counts(
 
 
 def on_time_rate(
-    posts: Any,
+    community: Community | IntoFrame,
     *,
-    planned: str = "planned_at",
-    published: str = "published_at",
     tolerance_h: float = 1,
     by: By = None,
     period: str | None = None,
-    start: Any = None,
-    end: Any = None,
-    tz: str | None = None,
     level: float = 0.95,
 ) -> Any:
     """Give the share of planned posts that came out when the editorial calendar said.
 
     Parameters
     ----------
-    posts : table
-        One row a planned post.
-    planned, published : str
-        Columns of the planned and the actual publication (UTC); the second is empty when the post
-        never came out.
+    community : Community or table of posts
     tolerance_h : float, default 1
         Hours between plan and publication, before or after, that still count as on time.
     by : str or sequence of str, optional
     period : {"day", "week", "month"}, optional
-        One row a period of the plan, dated in `tz`.
-    start, end : date, optional
-        Posts planned from `start` (included), as known at `end`. What is not due yet at `end`,
-        tolerance included, is left out. Without `end`, just after the last plan or publication.
-    tz : str, optional
+        One row a period of the plan, in local time.
     level : float
 
     Returns
@@ -135,7 +112,9 @@ def on_time_rate(
     >>> posts = pd.DataFrame({
     ...     "planned_at": pd.to_datetime(["2025-01-06 10:00", "2025-01-07 10:00"]),
     ...     "published_at": pd.to_datetime(["2025-01-06 10:20", None])})
-    >>> on_time_rate(posts, end="2025-02-01")[["n", "on_time", "never", "on_time_rate"]]
+    >>> from cmlib.data import community
+    >>> january = community(posts=posts, end="2025-02-01")
+    >>> on_time_rate(january)[["n", "on_time", "never", "on_time_rate"]]
        n  on_time  never  on_time_rate
     0  2        1      1           0.5
     """
@@ -143,33 +122,22 @@ def on_time_rate(
         raise ParameterError(
             _("{hours} hours is not accepted: give 0 or more.").format(hours=tolerance_h)
         )
-    frame = open_frame(posts)
-    keys = as_list(by)
-    need_columns(frame, planned=planned, published=published)
-    for key in keys:
-        need_columns(frame, by=key)
-    frame = with_seconds(with_seconds(frame, planned, "_due"), published, "_out")
-    frame = frame.select("_due", "_out", *keys)
     tolerance = round(tolerance_h * HOUR)
-    log = read_log(
-        frame.to_native(),
-        member=None,
-        time="_due",
-        start=start,
-        end=end,
-        tz=tz,
-        keep=["_out", *keys],
-    )
-    stop = log.end if end is not None else _last(frame, "_due", "_out") + tolerance + 1
-    late_by = (nw.col("_out") - nw.col("t")).cast(nw.Float64)
-    out = nw.when(nw.col("_out") < stop).then(late_by)
-    due = log.frame.filter(nw.col("t") >= log.start, nw.col("t") + tolerance < stop)
+    plan = table_log(community, "posts", "planned_at")
+    rows = plan.rows("published_at", by=as_list(by))
+    rows = as_seconds(rows, "published_at", called="published_at")
+    stop = plan.end
+    if not plan.ends_said:
+        stop = max(plan.range[1], _last(rows, "published_at")) + tolerance + 1
+    late_by = (nw.col("published_at") - nw.col("t")).cast(nw.Float64)
+    out = nw.when(nw.col("published_at") < stop).then(late_by)
+    due = rows.filter(nw.col("t") >= plan.start, nw.col("t") + tolerance < stop)
     due = due.with_columns(_late=out).with_columns(
         _never=nw.col("_late").is_null().cast(nw.Int64),
         _early=_flag(nw.col("_late") < -tolerance),
         _too_late=_flag(nw.col("_late") > tolerance),
     )
-    rows = period_rows(due, replace(log, end=stop - tolerance, like=posts), keys, period)
+    rows = grouped_rows(due, plan, by, period, until=stop - tolerance)
     counted = aggregate(
         rows.frame,
         rows.by,
@@ -187,32 +155,18 @@ def on_time_rate(
 
 
 def ugc_share(
-    posts: Any,
+    community: Community | IntoFrame,
     *,
-    author: str = "author_type",
-    members: Sequence[Any] = ("member",),
-    without: Sequence[Any] = (),
     by: By = None,
-    time: str = "published_at",
     period: str | None = None,
-    start: Any = None,
-    end: Any = None,
-    tz: str | None = None,
     level: float = 0.95,
 ) -> Any:
     """Give the share of posts made by members and not by the brand, its staff or partners.
 
     Parameters
     ----------
-    posts : table
-        One row a post; or an event joined with the role of its author (``author="role"``).
-    author : str
-        Column of the type of author. Rows where it is missing are left out.
-    members : sequence
-        Values of `author` that stand for members.
-    without : sequence
-        Values that do not count at all, such as ``("bot",)``.
-    by, time, period, start, end, tz, level
+    community : Community or table of posts
+    by, period, level
         As in `engagement_rate`.
 
     Returns
@@ -234,22 +188,10 @@ def ugc_share(
        n  by_members  ugc_share
     0  4           1       0.25
     """
-    rows = open_rows(
-        posts,
-        columns={"author": author},
-        by=by,
-        time=time,
-        period=period,
-        start=start,
-        end=end,
-        tz=tz,
-    )
-    frame = rows.frame
-    if as_list(without):
-        frame = frame.filter(~nw.col(author).is_in(as_list(without)))
-    flag = is_one_of(author, as_list(members))
+    rows = open_rows(community, "posts", "author_type", time="published_at", by=by, period=period)
+    flag = is_one_of("author_type", ["member"])
     return rows.close(
-        shares(frame, flag, by=rows.by, count="by_members", name="ugc_share", level=level)
+        shares(rows.frame, flag, by=rows.by, count="by_members", name="ugc_share", level=level)
     )
 
 
@@ -257,6 +199,6 @@ def _flag(condition: nw.Expr) -> nw.Expr:
     return nw.when(condition).then(1).otherwise(0)
 
 
-def _last(frame: nw.LazyFrame[Any], *columns: str) -> int:
-    found = small(frame.select(*(nw.col(name).max() for name in columns)))
-    return max((int(value[0]) for value in found.values() if not pd.isna(value[0])), default=-1)
+def _last(frame: Frame, column: str) -> int:
+    last = small(frame.select(last=nw.col(column).max()))["last"][0]
+    return -1 if last is None or pd.isna(last) else int(last)

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import narwhals as nw
+from narwhals.typing import IntoFrame
 
+from cmlib.data.communities import Community
+from cmlib.data.frames import as_list
+from cmlib.errors import unknown_choice
 from cmlib.kpi._ratios import (
     add_up,
     distribution,
@@ -19,7 +22,7 @@ from cmlib.kpi._ratios import (
     ratio_of_totals,
     refuse_negative,
 )
-from cmlib.kpi._rows import By, Rows, as_list, open_rows
+from cmlib.kpi._rows import By, open_rows
 
 __all__ = [
     "click_through_rate",
@@ -31,41 +34,30 @@ __all__ = [
 ]
 
 INTERACTIONS = ("reactions", "comments", "shares", "saves")
+GESTURES = ("clicks", *INTERACTIONS)
+TIME = "published_at"
 
 
 def engagement_rate(
-    posts: Any,
+    community: Community | IntoFrame,
     *,
     interactions: str | Sequence[str] = INTERACTIONS,
-    reach: str = "reach",
     by: By = None,
-    time: str = "published_at",
     period: str | None = None,
-    start: Any = None,
-    end: Any = None,
-    tz: str | None = None,
     level: float = 0.95,
 ) -> Any:
     """Compare the interactions that came back with the people reached: total / total.
 
     Parameters
     ----------
-    posts : table
-        One row a post (pandas, Polars, DuckDB or PySpark).
+    community : Community or table of posts
     interactions : str or sequence of str
-        Columns added up to the interactions of a post. A missing count leaves the post out.
-    reach : str
-        Accounts that saw the post. Not impressions, not followers.
+        Gestures that count: any of clicks, reactions, comments, shares and saves. A missing count
+        leaves the post out.
     by : str or sequence of str, optional
         Columns that make the groups; without it, one row.
-    time : str
-        Publication (UTC), needed for `period`, `start` and `end` only.
     period : {"day", "week", "month"}, optional
-        One row a period, dated in `tz`.
-    start, end : date, optional
-        Posts from `start` (included) to `end` (excluded).
-    tz : str, optional
-        IANA name of the zone in which days begin; UTC without it.
+        One row a period of publication, in local time.
     level : float
         Level of the interval.
 
@@ -104,37 +96,28 @@ def engagement_rate(
     0  2            0.037
     """
     return _totals(
-        posts,
+        community,
         interactions,
-        ("reach", reach),
+        "reach",
         ("interactions", "reach", "engagement_rate"),
         by=by,
-        level=level,
-        time=time,
         period=period,
-        start=start,
-        end=end,
-        tz=tz,
+        level=level,
     )
 
 
 def engagement_rate_per_post(
-    posts: Any,
+    community: Community | IntoFrame,
     *,
     interactions: str | Sequence[str] = INTERACTIONS,
-    reach: str = "reach",
     by: By = None,
-    time: str = "published_at",
     period: str | None = None,
-    start: Any = None,
-    end: Any = None,
-    tz: str | None = None,
 ) -> Any:
     """Describe the typical post: interactions / reach of each, then mean and quantiles.
 
     Parameters
     ----------
-    posts, interactions, reach, by, time, period, start, end, tz
+    community, interactions, by, period
         As in `engagement_rate`.
 
     Returns
@@ -162,41 +145,23 @@ def engagement_rate_per_post(
        n  engagement_rate_mean
     0  2                 0.065
     """
-    return _per_post(
-        posts,
-        interactions,
-        ("reach", reach),
-        "engagement_rate",
-        by=by,
-        time=time,
-        period=period,
-        start=start,
-        end=end,
-        tz=tz,
-    )
+    return _per_post(community, interactions, "reach", "engagement_rate", by=by, period=period)
 
 
 def interaction_rate(
-    posts: Any,
+    community: Community | IntoFrame,
     *,
     interactions: str | Sequence[str] = INTERACTIONS,
-    impressions: str = "impressions",
     by: By = None,
-    time: str = "published_at",
     period: str | None = None,
-    start: Any = None,
-    end: Any = None,
-    tz: str | None = None,
     level: float = 0.95,
 ) -> Any:
     """Interactions per display: total interactions / total impressions.
 
     Parameters
     ----------
-    posts, interactions, by, time, period, start, end, tz, level
+    community, interactions, by, period, level
         As in `engagement_rate`.
-    impressions : str
-        Times the post was shown.
 
     Returns
     -------
@@ -222,37 +187,28 @@ def interaction_rate(
     0  2            0.0185
     """
     return _totals(
-        posts,
+        community,
         interactions,
-        ("impressions", impressions),
+        "impressions",
         ("interactions", "impressions", "interaction_rate"),
         by=by,
-        level=level,
-        time=time,
         period=period,
-        start=start,
-        end=end,
-        tz=tz,
+        level=level,
     )
 
 
 def interaction_rate_per_post(
-    posts: Any,
+    community: Community | IntoFrame,
     *,
     interactions: str | Sequence[str] = INTERACTIONS,
-    impressions: str = "impressions",
     by: By = None,
-    time: str = "published_at",
     period: str | None = None,
-    start: Any = None,
-    end: Any = None,
-    tz: str | None = None,
 ) -> Any:
     """Interactions / impressions of each post, then mean and quantiles over posts.
 
     Parameters
     ----------
-    posts, interactions, impressions, by, time, period, start, end, tz
+    community, interactions, by, period
         As in `interaction_rate`.
 
     Returns
@@ -269,42 +225,23 @@ def interaction_rate_per_post(
     0                 0.0325
     """
     return _per_post(
-        posts,
-        interactions,
-        ("impressions", impressions),
-        "interaction_rate",
-        by=by,
-        time=time,
-        period=period,
-        start=start,
-        end=end,
-        tz=tz,
+        community, interactions, "impressions", "interaction_rate", by=by, period=period
     )
 
 
 def click_through_rate(
-    posts: Any,
+    community: Community | IntoFrame,
     *,
-    clicks: str = "clicks",
-    impressions: str = "impressions",
     by: By = None,
-    time: str = "published_at",
     period: str | None = None,
-    start: Any = None,
-    end: Any = None,
-    tz: str | None = None,
     level: float = 0.95,
 ) -> Any:
     """Clicks per display: total clicks / total impressions.
 
     Parameters
     ----------
-    posts, by, time, period, start, end, tz, level
+    community, by, period, level
         As in `engagement_rate`.
-    clicks : str
-        Clicks on the link. Total or unique is the platform's choice: never mix the two.
-    impressions : str
-        Times the post was shown.
 
     Returns
     -------
@@ -329,40 +266,28 @@ def click_through_rate(
     0    20.0       2000.0                0.01
     """
     return _totals(
-        posts,
-        clicks,
-        ("impressions", impressions),
+        community,
+        ("clicks",),
+        "impressions",
         ("clicks", "impressions", "click_through_rate"),
         by=by,
-        level=level,
-        time=time,
         period=period,
-        start=start,
-        end=end,
-        tz=tz,
+        level=level,
     )
 
 
 def dwell_time(
-    visits: Any,
+    community: Community | IntoFrame,
     *,
-    seconds: str = "dwell_s",
     by: By = None,
-    time: str = "published_at",
     period: str | None = None,
-    start: Any = None,
-    end: Any = None,
-    tz: str | None = None,
 ) -> Any:
     """How long people stay: median seconds, with quantiles.
 
     Parameters
     ----------
-    visits : table
-        One row a visit, or a post with the time spent on it.
-    seconds : str
-        Time spent, seconds; empty where its end is not known.
-    by, time, period, start, end, tz
+    community : Community or table of posts
+    by, period
         As in `engagement_rate`.
 
     Returns
@@ -392,56 +317,50 @@ def dwell_time(
        n  n_missing  dwell_s_median
     0  3          1            20.0
     """
-    rows = open_rows(
-        visits,
-        columns={"seconds": seconds},
-        by=by,
-        time=time,
-        period=period,
-        start=start,
-        end=end,
-        tz=tz,
-    )
-    refuse_negative(rows.frame, seconds)
-    return rows.close(distribution(rows.frame, number(seconds), by=rows.by, name="dwell_s"))
+    rows = open_rows(community, "posts", "dwell_s", time=TIME, by=by, period=period)
+    refuse_negative(rows.frame, "dwell_s")
+    return rows.close(distribution(rows.frame, number("dwell_s"), by=rows.by, name="dwell_s"))
 
 
 def _totals(
-    posts: Any,
+    source: Community | IntoFrame,
     above: str | Sequence[str],
-    below: tuple[str, str],
+    below: str,
     names: tuple[str, str, str],
     *,
     by: By,
+    period: str | None,
     level: float,
-    **when: Any,
 ) -> Any:
-    rows, over = _open(posts, above, below, by, when)
-    result = ratio_of_totals(
-        rows.frame, add_up(as_list(above)), over, by=rows.by, names=names, level=level
+    gestures = check_gestures(above)
+    rows = open_rows(source, "posts", below, *gestures, time=TIME, by=by, period=period)
+    total = add_up(gestures)
+    return rows.close(
+        ratio_of_totals(rows.frame, total, number(below), by=rows.by, names=names, level=level)
     )
-    return rows.close(result)
 
 
 def _per_post(
-    posts: Any,
+    source: Community | IntoFrame,
     above: str | Sequence[str],
-    below: tuple[str, str],
+    below: str,
     name: str,
     *,
     by: By,
-    **when: Any,
+    period: str | None,
 ) -> Any:
-    rows, over = _open(posts, above, below, by, when)
-    value = divide(add_up(as_list(above)), over)
+    gestures = check_gestures(above)
+    rows = open_rows(source, "posts", below, *gestures, time=TIME, by=by, period=period)
+    value = divide(add_up(gestures), number(below))
     return rows.close(distribution(rows.frame, value, by=rows.by, name=name))
 
 
-def _open(
-    posts: Any, above: str | Sequence[str], below: tuple[str, str], by: By, when: dict[str, Any]
-) -> tuple[Rows, nw.Expr]:
-    role, column = below
-    first = "clicks" if role == "impressions" and isinstance(above, str) else "interactions"
-    columns = {f"{first}{i or ''}": name for i, name in enumerate(as_list(above))}
-    rows = open_rows(posts, columns={role: column, **columns}, by=by, **when)
-    return rows, number(column)
+def check_gestures(names: str | Sequence[str]) -> list[str]:
+    """Check what is added up: gestures of the contract of posts."""
+    gestures = as_list(names)
+    for name in gestures:
+        if name not in GESTURES:
+            raise unknown_choice("interactions", name, GESTURES)
+    if not gestures:
+        raise unknown_choice("interactions", names, GESTURES)
+    return gestures

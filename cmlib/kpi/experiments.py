@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
+from narwhals.typing import IntoFrame
 
+from cmlib.data.communities import Community
+from cmlib.data.frames import Frame, small
 from cmlib.errors import ParameterError, unknown_choice
 from cmlib.i18n import _
-from cmlib.kpi._frames import small
-from cmlib.kpi._ratios import aggregate, is_true
-from cmlib.kpi._rows import By, open_rows
+from cmlib.kpi._ratios import aggregate, as_flags
+from cmlib.kpi._rows import By, Rows, open_rows
 from cmlib.kpi.survival import normal_quantile, proportion_interval
 
 __all__ = ["adjusted_difference", "compare_variants", "sample_size"]
 
+OUTCOMES = ("opened", "clicked", "converted")
+
 
 def compare_variants(
-    campaigns: Any,
+    community: Community | IntoFrame,
     *,
     outcome: str = "converted",
-    variant: str = "variant",
     control: Any = "A",
     by: By = None,
     level: float = 0.95,
@@ -33,10 +37,11 @@ def compare_variants(
 
     Parameters
     ----------
-    campaigns : table
-        One row a recipient, drawn at random to one version.
-    outcome, variant : str
+    community : Community or table of campaigns
+    outcome : str
         Columns: yes or no, and the version received.
+    outcome : {"opened", "clicked", "converted"}
+        What is judged.
     control : str
         The version the others are compared with.
     by : str or sequence of str, optional
@@ -46,7 +51,7 @@ def compare_variants(
     Returns
     -------
     table of the kind that was given
-        Columns of `by`, `variant`, ``n``, ``rate`` (of this version), ``n_control``,
+        Columns of `by`, ``variant``, ``n``, ``rate`` (of this version), ``n_control``,
         ``rate_control``, ``difference`` (rate - rate_control), ``low``, ``high``.
 
     Raises
@@ -77,14 +82,14 @@ def compare_variants(
       variant  difference   low  high
     0       B        0.04 -0.03  0.11
     """
-    rows = open_rows(campaigns, columns={"outcome": outcome, "variant": variant}, by=by)
-    pairs = _pairs(rows.frame, outcome, variant, control, rows.by)
+    rows = _recipients(community, outcome, by)
+    pairs = _pairs(rows.frame, control, rows.by)
     share = _share(pairs["count"].to_numpy(), pairs["n"].to_numpy())
     share_control = _share(pairs["count_control"].to_numpy(), pairs["n_control"].to_numpy())
     low, high = _newcombe(pairs, level)
     return rows.close_columns(
         {
-            **{name: pairs[name].to_numpy() for name in [*rows.by, variant]},
+            **{name: pairs[name].to_numpy() for name in [*rows.by, "variant"]},
             "n": pairs["n"].to_numpy(),
             "rate": share,
             "n_control": pairs["n_control"].to_numpy(),
@@ -97,11 +102,10 @@ def compare_variants(
 
 
 def adjusted_difference(
-    campaigns: Any,
+    community: Community | IntoFrame,
     *,
-    segment: str | Sequence[str] = "segment",
+    by: By = "segment",
     outcome: str = "converted",
-    variant: str = "variant",
     control: Any = "A",
     level: float = 0.95,
 ) -> Any:
@@ -109,18 +113,17 @@ def adjusted_difference(
 
     Parameters
     ----------
-    campaigns : table
-        One row a recipient.
-    segment : str or sequence of str
+    community : Community or table of campaigns
+    by : str or sequence of str, default "segment"
         Columns of the segments.
-    outcome, variant, control, level
+    outcome, control, level
         As in `compare_variants`.
 
     Returns
     -------
     table of the kind that was given
-        `variant`, ``n`` recipients of it and of the control, ``segments`` in which both were sent,
-        ``crude_difference`` (all recipients together), ``difference`` (adjusted), ``low``,
+        ``variant``, ``n`` recipients of it and of the control, ``segments`` in which both were
+        sent, ``crude_difference`` (all recipients together), ``difference`` (adjusted), ``low``,
         ``high``.
 
     Raises
@@ -142,15 +145,15 @@ def adjusted_difference(
       variant  n  segments  difference
     0       B  8         2         0.5
     """
-    rows = open_rows(campaigns, columns={"outcome": outcome, "variant": variant}, by=segment)
-    pairs = _pairs(rows.frame, outcome, variant, control, rows.by)
+    rows = _recipients(community, outcome, by)
+    pairs = _pairs(rows.frame, control, rows.by)
     sent = pairs[(pairs["n"] > 0) & (pairs["n_control"] > 0)]
-    groups = list(sent.groupby(variant))
+    groups = list(sent.groupby("variant"))
     adjusted = [_standardise(group, normal_quantile(level)) for _version, group in groups]
     names = ("crude_difference", "difference", "low", "high")
     return rows.close_columns(
         {
-            variant: np.array([version for version, _group in groups]),
+            "variant": np.array([version for version, _group in groups]),
             "n": np.array(
                 [group[["n", "n_control"]].to_numpy().sum() for _version, group in groups],
                 dtype="int64",
@@ -227,16 +230,22 @@ def sample_size(
     return math.ceil(float(needed))
 
 
-def _pairs(
-    frame: nw.LazyFrame[Any], outcome: str, variant: str, control: Any, by: Sequence[str]
-) -> pd.DataFrame:
+def _recipients(source: Community | IntoFrame, outcome: str, by: By) -> Rows:
+    """Read the recipients; what is judged is one of the outcomes of a campaign."""
+    if outcome not in OUTCOMES:
+        raise unknown_choice("outcome", outcome, OUTCOMES)
+    rows = open_rows(source, "campaigns", "variant", time="sent_at", by=by, outcome=outcome)
+    return replace(rows, frame=as_flags(rows.frame, "outcome", called=outcome))
+
+
+def _pairs(frame: Frame, control: Any, by: Sequence[str]) -> pd.DataFrame:
     """Put each version beside the control of its segment; what was not sent there counts 0."""
-    known = frame.with_columns(_yes=is_true(outcome))
-    known = known.filter(~nw.col("_yes").is_null() & ~nw.col(variant).is_null())
+    variant = "variant"
+    known = frame.filter(~nw.col("outcome").is_null() & ~nw.col(variant).is_null())
     counted = pd.DataFrame(
         small(
             aggregate(
-                known, [*by, variant], nw.len().alias("n"), nw.col("_yes").sum().alias("count")
+                known, [*by, variant], nw.len().alias("n"), nw.col("outcome").sum().alias("count")
             )
         )
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import narwhals as nw
+from narwhals.typing import IntoFrame
 
+from cmlib.data.communities import Community
 from cmlib.kpi._ratios import aggregate, divide, is_one_of, number, whole, with_share
 from cmlib.kpi._rows import By, open_rows
 from cmlib.kpi.survival import normal_quantile
@@ -15,40 +16,27 @@ __all__ = ["net_sentiment", "share_of_voice"]
 
 
 def share_of_voice(
-    mentions: Any,
+    community: Community | IntoFrame,
     *,
-    brand: str = "brand",
     by: By = None,
-    time: str = "timestamp",
     period: str | None = None,
-    start: Any = None,
-    end: Any = None,
-    tz: str | None = None,
     level: float = 0.95,
 ) -> Any:
     """Give each brand's share of all mentions of the brands compared.
 
     Parameters
     ----------
-    mentions : table
-        One row a mention, one's own brand and its rivals collected in the same way.
-    brand : str
-        Column of the brand mentioned; mentions without one are left out.
+    community : Community or table of mentions
     by : str or sequence of str, optional
         Columns within which shares add up to 1 (source, language).
-    time : str
-        When it was published (UTC).
     period : {"day", "week", "month"}, optional
-        One row a brand and period, dated in `tz`.
-    start, end : date, optional
-        Mentions from `start` (included) to `end` (excluded).
-    tz : str, optional
+        One row a brand and period, in local time.
     level : float
 
     Returns
     -------
     table of the kind that was given
-        Columns of `by`, `brand`, ``mentions``, ``n`` mentions of all brands, ``share_of_voice``,
+        Columns of `by`, ``brand``, ``mentions``, ``n`` mentions of all brands, ``share_of_voice``,
         ``low``, ``high``; with a period ``period`` and ``complete``.
 
     Raises
@@ -75,18 +63,9 @@ def share_of_voice(
     0   Ours         1  4            0.25
     1  Rival         3  4            0.75
     """
-    rows = open_rows(
-        mentions,
-        columns={"brand": brand},
-        by=by,
-        time=time,
-        period=period,
-        start=start,
-        end=end,
-        tz=tz,
-    )
-    known = rows.frame.filter(~nw.col(brand).is_null())
-    keys = [*rows.by, brand]
+    rows = open_rows(community, "mentions", "brand", time="timestamp", by=by, period=period)
+    known = rows.frame.filter(~nw.col("brand").is_null())
+    keys = [*rows.by, "brand"]
     counted = aggregate(known, keys, nw.len().alias("mentions")).with_columns(*whole("mentions"))
     within = rows.by or ["_all"]
     if not rows.by:
@@ -100,30 +79,18 @@ def share_of_voice(
 
 
 def net_sentiment(
-    mentions: Any,
+    community: Community | IntoFrame,
     *,
-    sentiment: str = "sentiment",
-    positive: Sequence[Any] = ("positive",),
-    negative: Sequence[Any] = ("negative",),
     by: By = None,
-    time: str = "timestamp",
     period: str | None = None,
-    start: Any = None,
-    end: Any = None,
-    tz: str | None = None,
     level: float = 0.95,
 ) -> Any:
     """Give the net tone: share of positive mentions minus share of negative ones.
 
     Parameters
     ----------
-    mentions : table
-        One row a mention or an opinion.
-    sentiment : str
-        Column of the tone; rows without one are left out.
-    positive, negative : sequence
-        Values of `sentiment`; any other value is neutral.
-    by, time, period, start, end, tz
+    community : Community or table of mentions
+    by, period
         As in `share_of_voice`.
     level : float
 
@@ -153,25 +120,16 @@ def net_sentiment(
        n  positive  negative  net_sentiment
     0  4         2         1           0.25
     """
-    rows = open_rows(
-        mentions,
-        columns={"sentiment": sentiment},
-        by=by,
-        time=time,
-        period=period,
-        start=start,
-        end=end,
-        tz=tz,
-    )
-    toned = rows.frame.filter(~nw.col(sentiment).is_null()).with_columns(
-        _good=is_one_of(sentiment, positive), _bad=is_one_of(sentiment, negative)
+    rows = open_rows(community, "mentions", "sentiment", time="timestamp", by=by, period=period)
+    toned = rows.frame.filter(~nw.col("sentiment").is_null()).with_columns(
+        good=is_one_of("sentiment", ["positive"]), bad=is_one_of("sentiment", ["negative"])
     )
     counted = aggregate(
         toned,
         rows.by,
         nw.len().alias("n"),
-        nw.col("_good").sum().alias("positive"),
-        nw.col("_bad").sum().alias("negative"),
+        nw.col("good").sum().alias("positive"),
+        nw.col("bad").sum().alias("negative"),
     ).with_columns(*whole("n", "positive", "negative"))
     n = number("n")
     good, bad = divide(number("positive"), n), divide(number("negative"), n)

@@ -6,21 +6,21 @@ question: its delay, or the time it has been waiting. The other functions summar
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import narwhals as nw
 import pandas as pd
+from narwhals.typing import IntoFrame
 
+from cmlib.data.communities import Community, log_of, table_log
+from cmlib.data.conversations import questions
+from cmlib.data.frames import Frame, as_list, as_moments, as_seconds, close_table, small
+from cmlib.errors import NotCountedWarning, unknown_choice
+from cmlib.i18n import _, format_number
 from cmlib.kpi._delays import DELAY, HOUR, OBSERVED, delay_summary, mature_rows
-from cmlib.kpi._frames import (
-    need_columns,
-    open_frame,
-    read_log,
-    small,
-    with_seconds,
-)
 from cmlib.kpi._ratios import shares
-from cmlib.kpi._rows import By, as_list, close_table, someone_else
+from cmlib.kpi._rows import By
 
 __all__ = [
     "answered_within",
@@ -30,19 +30,13 @@ __all__ = [
     "unanswered_rate",
 ]
 
+_ENDS = ("first_response_at", "resolved_at")
+_SHOWN = ("thread_id", "event_id", "member_id", "timestamp")
+
 
 def first_response(
-    events: Any,
+    community: Community | IntoFrame,
     *,
-    member: str = "member_id",
-    time: str = "timestamp",
-    kind: str = "kind",
-    thread: str = "thread_id",
-    topic: str = "topic",
-    reply: str = "reply",
-    start: Any = None,
-    end: Any = None,
-    without: Any = None,
     keep: By = None,
 ) -> Any:
     """Measure, for each topic, the delay of the first reply by somebody else than its author.
@@ -54,27 +48,18 @@ def first_response(
 
     Parameters
     ----------
-    events : table
-        One row an event (pandas, Polars, DuckDB or PySpark).
-    member, time, kind, thread : str
-        Columns: who, when (UTC), kind of event, topic that the event belongs to.
-    topic, reply : str
-        Values of `kind` for a new topic and for a reply.
-    start, end : date, optional
-        Topics opened from `start` (included) to `end` (excluded), and what had happened by `end`;
-        without `end`, just after the last event.
-    without : list of ids or table of members, optional
-        Whose topics and replies do not count: bots (an automatic welcome answers nobody). Leave
-        staff in: they do answer.
+    community : Community or table of events
+        Period, zone and who counts are those of the view.
     keep : str or sequence of str, optional
         Columns of the topic to carry along, to group by later (channel, language).
 
     Returns
     -------
-    table of the kind that was given
-        One row a topic: `thread`, `member` (its author), the columns of `keep`, ``opened_at`` and
-        ``responded_at`` (as in `time`), ``delay_h`` (hours; missing when nobody answered),
-        ``observed_h`` (hours from opening to `end`), ``censored`` (True: no answer by `end`).
+    table of the kind of the events
+        One row a topic: ``thread_id``, ``event_id`` (of the topic, where events are numbered),
+        ``member_id`` (its author), the columns of `keep`, ``opened_at`` and ``responded_at``
+        (UTC), ``delay_h`` (hours; missing when nobody answered), ``observed_h`` (hours from opening
+        to the end), ``censored`` (True: no answer by the end).
 
     Raises
     ------
@@ -85,7 +70,9 @@ def first_response(
     -----
     An author who adds to their own topic has not been answered. A deleted account (missing member)
     is somebody else, unless the author is deleted too: then nobody knows, and it does not count.
-    Replies dated before their topic are ignored. Nor does a reply have to be a good one.
+    Replies dated before their topic are no answers, and a warning says how many there are. A topic
+    outside any thread is a question that nobody could answer yet. The answers of a team that is
+    left out of the view still answer; those of bots do not. Nor does a reply have to be a good one.
 
     References
     ----------
@@ -101,77 +88,48 @@ def first_response(
        thread_id  delay_h  censored
     0          7      2.0     False
     """
-    kept = [name for name in as_list(keep) if name not in (thread, member, time)]
-    need_columns(open_frame(events), thread=thread, kind=kind)
-    log = read_log(
-        events,
-        member=member,
-        time=time,
-        kind=kind,
-        kinds=(topic, reply),
-        start=start,
-        end=end,
-        without=without,
-        keep=dict.fromkeys([kind, thread, time, *kept]),
-    )
-    topics = log.frame.filter(nw.col(kind) == topic, nw.col("t") >= log.start).select(
-        thread, *kept, _asker=nw.col("u"), _opened=nw.col("t"), opened_at=nw.col(time)
-    )
-    replies = log.frame.filter(nw.col(kind) == reply)
-    replies = replies.select(thread, "u", "t", responded_at=nw.col(time))
-    answers = replies.join(topics.select(thread, "_asker", "_opened"), on=thread, how="inner")
-    answers = answers.filter(someone_else("u", "_asker") & (nw.col("t") >= nw.col("_opened")))
-    first = answers.group_by(thread).agg(nw.col("responded_at").min(), nw.col("t").min())
-    found = topics.join(first, on=thread, how="left").select(
-        thread,
-        *kept,
-        "opened_at",
-        "responded_at",
-        "_opened",
-        _asker=nw.col("_asker"),
-        delay_h=(nw.col("t") - nw.col("_opened")).cast(nw.Float64) / HOUR,
-        observed_h=(log.end - nw.col("_opened")).cast(nw.Float64) / HOUR,
-    )
-    found = found.with_columns(censored=nw.col("delay_h").is_null()).sort("_opened", thread)
-    columns = ["opened_at", "responded_at", DELAY, OBSERVED, "censored"]
-    return close_table(
-        found.select(thread, nw.col("_asker").alias(member), *kept, *columns), events
-    )
+    log = log_of(community)
+    kept = [name for name in as_list(keep) if name not in _SHOWN]
+    numbered = ["event_id"] if log.has("event_id") else []
+    found = log.from_start(questions(log, by=kept))
+    answered = nw.col("answered").cast(nw.Float64)
+    opened = nw.col("t").cast(nw.Float64)
+    found = found.with_columns(
+        delay_h=(answered - opened) / HOUR,
+        observed_h=(log.end - opened) / HOUR,
+        censored=nw.col("answered").is_null(),
+    ).sort("t", *(numbered or ["u"]))
+    found = as_moments(found, opened_at="t", responded_at="answered")
+    names = {"u": "member_id"} | {f"by_{place}": name for place, name in enumerate(kept)}
+    shown = ["thread_id", *numbered, *names]
+    shown += ["opened_at", "responded_at", DELAY, OBSERVED, "censored"]
+    return close_table(found.select(*shown).rename(names), log.like)
 
 
 def ticket_delay(
-    tickets: Any,
+    community: Community | IntoFrame,
     *,
-    ticket: str = "ticket_id",
-    opened: str = "opened_at",
     until: str = "first_response_at",
-    start: Any = None,
-    end: Any = None,
     keep: By = None,
 ) -> Any:
     """Measure, for each ticket, the delay between its opening and another of its dates.
 
     Parameters
     ----------
-    tickets : table
-        One row a ticket.
-    ticket, opened : str
-        Columns: number of the ticket, when it was opened (UTC).
-    until : str
-        When it was answered (``first_response_at``) or closed (``resolved_at``); empty while it
-        was not.
-    start, end : date, optional
-        Tickets opened from `start` (included) to `end` (excluded), as known at `end`: what
-        happened later counts as not yet. Give the end of the export: without it, the last opening
-        or date of `until` stands for it.
+    community : Community or table of tickets
+        Tickets opened from start to end, as known at the end: what happened later counts as not
+        yet. Of a bare table, the last opening or answer stands for the end.
+    until : {"first_response_at", "resolved_at"}
+        When it was answered, or closed.
     keep : str or sequence of str, optional
         Columns to carry along, to group by later (category, team).
 
     Returns
     -------
-    table of the kind that was given
-        One row a ticket: `ticket`, the columns of `keep`, ``opened_at``, ``responded_at`` (the date
-        in `until`), ``delay_h``, ``observed_h``, ``censored``: as `first_response`.
+    table of the kind of the events
+        One row a ticket: ``ticket_id``, the columns of `keep`, ``opened_at``, ``responded_at`` (the
+        date in `until`), ``delay_h``, ``observed_h``, ``censored``: as `first_response`; and
+        ``impossible``: dated answered before it was opened.
 
     Raises
     ------
@@ -181,7 +139,7 @@ def ticket_delay(
     Notes
     -----
     Delays run day and night; they are not working hours. A date before the opening is an error of
-    the export: that ticket keeps a negative delay, and the summaries refuse it.
+    the export: that ticket has no delay, counts in no summary, and a warning names it.
 
     Examples
     --------
@@ -190,81 +148,95 @@ def ticket_delay(
     ...     "ticket_id": [1, 2],
     ...     "opened_at": pd.to_datetime(["2025-01-06 10:00", "2025-01-06 11:00"]),
     ...     "first_response_at": pd.to_datetime(["2025-01-06 10:30", None])})
-    >>> ticket_delay(tickets, end="2025-01-07")[["delay_h", "observed_h", "censored"]]
+    >>> from cmlib.data import community
+    >>> desk = community(tickets=tickets, end="2025-01-07")
+    >>> ticket_delay(desk)[["delay_h", "observed_h", "censored"]]
        delay_h  observed_h  censored
     0      0.5        14.0     False
     1      NaN        13.0      True
     """
-    kept = [name for name in as_list(keep) if name not in (ticket, opened, until)]
-    frame = open_frame(tickets)
-    need_columns(frame, ticket=ticket, opened=opened, until=until)
-    for name in kept:
-        need_columns(frame, keep=name)
-    frame = with_seconds(with_seconds(frame, opened, "_opened"), until, "_until")
-    if end is None:
-        last = small(frame.select(a=nw.col("_opened").max(), b=nw.col("_until").max()))
-        known = [int(value[0]) for value in last.values() if not pd.isna(value[0])]
-        end = pd.Timestamp(max(known, default=-1) + 1, unit="s")
-    rows = read_log(
-        frame.to_native(),
-        member=None,
-        time=opened,
-        start=start,
-        end=end,
-        keep=dict.fromkeys([ticket, opened, until, "_until", *kept]),
+    if until not in _ENDS:
+        raise unknown_choice("until", until, _ENDS)
+    log = table_log(community, "tickets", "opened_at")
+    kept = [name for name in as_list(keep) if name not in ("ticket_id", "opened_at", until)]
+    numbered = ["ticket_id"] if log.has("ticket_id") else []
+    rows = as_seconds(log.rows(*numbered, until, by=kept), until, called=until)
+    stop = log.end
+    if not log.ends_said:
+        last = small(rows.select(last=nw.col(until).max()))["last"][0]
+        stop = max(stop, 0 if last is None or pd.isna(last) else int(last) + 1)
+    rows = rows.filter(nw.col("t") >= log.start)
+    over, opened = nw.col(until), nw.col("t").cast(nw.Float64)
+    seen = over < stop
+    rows = rows.with_columns(
+        ended=nw.when(seen).then(over),
+        impossible=nw.when(seen & (over < nw.col("t"))).then(1).otherwise(0),
     )
-    seen = nw.col("_until") < rows.end
-    found = rows.frame.filter(nw.col("t") >= rows.start).select(
-        ticket,
-        *kept,
-        "t",
-        opened_at=nw.col(opened),
-        responded_at=nw.when(seen).then(nw.col(until)),
-        delay_h=nw.when(seen).then((nw.col("_until") - nw.col("t")).cast(nw.Float64) / HOUR),
-        observed_h=(rows.end - nw.col("t")).cast(nw.Float64) / HOUR,
+    _warn_impossible(rows, numbered)
+    right = nw.col("impossible") == 0
+    found = rows.with_columns(
+        delay_h=nw.when(right).then((nw.col("ended").cast(nw.Float64) - opened) / HOUR),
+        observed_h=nw.when(right).then((stop - opened) / HOUR),
+        censored=nw.col("ended").is_null(),
+        impossible=nw.col("impossible") == 1,
+    ).sort("t", *numbered)
+    found = as_moments(found, opened_at="t", responded_at="ended")
+    names = {f"by_{place}": name for place, name in enumerate(kept)}
+    shown = [*numbered, *names, "opened_at", "responded_at", DELAY, OBSERVED, "censored"]
+    return close_table(found.select(*shown, "impossible").rename(names), log.like)
+
+
+def _warn_impossible(rows: Frame, numbered: list[str]) -> None:
+    """Say which tickets are dated answered before they were opened."""
+    odd = rows.filter(nw.col("impossible") == 1).select("t", "ended", *numbered)
+    found = small(odd.sort("t", *numbered))
+    n = len(found["t"])
+    if not n:
+        return
+    names = found["ticket_id"][:3] if numbered else []
+    warnings.warn(
+        _(
+            "Tickets dated answered before they were opened: {n}{which}. Their delay is missing "
+            "and they count in no share."
+        ).format(
+            n=format_number(n),
+            which=" (" + ", ".join(str(name) for name in names) + ")" if len(names) else "",
+        ),
+        NotCountedWarning,
+        stacklevel=3,
     )
-    found = found.with_columns(censored=nw.col("delay_h").is_null()).sort("t", ticket)
-    return close_table(found.drop("t"), tickets)
 
 
 def first_response_summary(
-    delays: Any,
+    source: Community | IntoFrame,
     *,
+    of: str = "topics",
     by: By = None,
     period: str | None = None,
-    start: Any = None,
-    tz: str | None = None,
     level: float = 0.95,
 ) -> Any:
     """Give the typical delay under each of its definitions, every one by its name.
 
     Parameters
     ----------
-    delays : table
-        What `first_response` or `ticket_delay` returns.
+    source : Community, or what `first_response` or `ticket_delay` returned
+        A community's periods are cut in its zone; those of a table in UTC.
+    of : {"topics", "tickets"}, default "topics"
+        Which questions of a community.
     by : str or sequence of str, optional
+        Columns of the question.
     period : {"day", "week", "month"}, optional
-        One row a period of opening, dated in `tz`.
-    start : date, optional
-        Questions opened from then on; say when observation began, or the first period counts as
-        incomplete.
-    tz : str, optional
-        IANA name of the zone in which days begin; UTC without it.
+        One row a period of opening.
     level : float
         Level of the interval of the Kaplan-Meier median.
 
     Returns
     -------
-    table of the kind that was given
+    table of the kind of the events
         Columns of `by`, ``n`` questions, ``n_answered``, ``answered_median_h``,
         ``answered_mean_h``, ``answered_p90_h`` (hours, of the answered only), ``km_median_h``,
         ``km_median_low_h``, ``km_median_high_h``, ``km_p90_h`` (hours, of all questions); with a
         period ``period`` and ``complete``.
-
-    Raises
-    ------
-    ParameterError
-        When a delay is negative.
 
     Notes
     -----
@@ -286,33 +258,33 @@ def first_response_summary(
        n  answered_median_h  km_median_h  km_p90_h
     0  3                1.5          2.0       NaN
     """
-    return delay_summary(delays, "answered", by=by, period=period, start=start, tz=tz, level=level)
+    rows = mature_rows(source, of, 0, by, period)
+    return delay_summary(rows, "answered", level=level)
 
 
 def unanswered_rate(
-    delays: Any,
+    source: Community | IntoFrame,
     *,
+    of: str = "topics",
     mature_h: float = 168,
     by: By = None,
     period: str | None = None,
-    start: Any = None,
-    tz: str | None = None,
     level: float = 0.95,
 ) -> Any:
     """Give the share of questions that nobody else has answered, among those old enough.
 
     Parameters
     ----------
-    delays : table
-        What `first_response` or `ticket_delay` returns.
+    source, of
+        As in `first_response_summary`.
     mature_h : float, default 168
         Hours a question must have been open to count: a younger one may still be answered.
-    by, period, start, tz, level
+    by, period, level
         As in `first_response_summary`; the interval is that of the share.
 
     Returns
     -------
-    table of the kind that was given
+    table of the kind of the events
         Columns of `by`, ``n`` questions old enough, ``unanswered``, ``unanswered_rate`` (share),
         ``low``, ``high``; with a period ``period`` and ``complete`` (all of its questions are old
         enough).
@@ -330,7 +302,7 @@ def unanswered_rate(
        n  unanswered  unanswered_rate
     0  2           1              0.5
     """
-    rows = mature_rows(delays, mature_h, by, period, start, tz)
+    rows = mature_rows(source, of, mature_h, by, period)
     flag = nw.col(DELAY).is_null().cast(nw.Int64)
     return rows.close(
         shares(
@@ -340,29 +312,28 @@ def unanswered_rate(
 
 
 def answered_within(
-    delays: Any,
+    source: Community | IntoFrame,
     *,
+    of: str = "topics",
     hours: float = 24,
     by: By = None,
     period: str | None = None,
-    start: Any = None,
-    tz: str | None = None,
     level: float = 0.95,
 ) -> Any:
     """Give the share of ALL questions, answered or not, that got an answer within some hours.
 
     Parameters
     ----------
-    delays : table
-        What `first_response` or `ticket_delay` returns.
+    source, of
+        As in `first_response_summary`.
     hours : float, default 24
         The promise. Only questions observed for at least as long count.
-    by, period, start, tz, level
+    by, period, level
         As in `unanswered_rate`.
 
     Returns
     -------
-    table of the kind that was given
+    table of the kind of the events
         Columns of `by`, ``n`` questions observed for `hours` or more, ``within``,
         ``answered_within`` (share), ``low``, ``high``; with a period ``period``, ``complete``.
 
@@ -378,7 +349,7 @@ def answered_within(
        n  within
     0  3       1
     """
-    rows = mature_rows(delays, hours, by, period, start, tz)
+    rows = mature_rows(source, of, hours, by, period)
     in_time = nw.when(~nw.col(DELAY).is_null()).then((nw.col(DELAY) <= hours).cast(nw.Int64))
     return rows.close(
         shares(

@@ -7,13 +7,16 @@ from typing import Any
 
 import narwhals as nw
 import numpy as np
+from narwhals.typing import IntoFrame
 
+from cmlib.data.clock import DAY
+from cmlib.data.communities import Community, table_log
+from cmlib.data.frames import as_seconds, small
 from cmlib.errors import ParameterError
 from cmlib.i18n import _
-from cmlib.kpi._delays import HOUR, delay_summary
-from cmlib.kpi._frames import DAY, need_columns, open_frame, small, with_seconds
-from cmlib.kpi._ratios import aggregate, distribution, is_true, refuse_negative, shares
-from cmlib.kpi._rows import By, as_list, by_group, open_rows
+from cmlib.kpi._delays import HOUR, delay_summary, mature_rows
+from cmlib.kpi._ratios import aggregate, as_flags, distribution, shares
+from cmlib.kpi._rows import By, by_group, open_rows
 from cmlib.kpi.support import ticket_delay
 
 __all__ = [
@@ -26,32 +29,20 @@ __all__ = [
 
 
 def resolution_time_by_opening(
-    tickets: Any,
+    community: Community | IntoFrame,
     *,
-    ticket: str = "ticket_id",
-    opened: str = "opened_at",
-    closed: str = "resolved_at",
     by: By = None,
     period: str | None = None,
-    start: Any = None,
-    end: Any = None,
-    tz: str | None = None,
     level: float = 0.95,
 ) -> Any:
     """Tell how long the tickets opened in a period take to be closed, open ones included.
 
     Parameters
     ----------
-    tickets : table
-        One row a ticket.
-    ticket, opened, closed : str
-        Columns: number, opening and closing (UTC; empty while it is open).
+    community : Community or table of tickets
     by : str or sequence of str, optional
     period : {"day", "week", "month"}, optional
-        One row a period of OPENING, dated in `tz`.
-    start, end : date, optional
-        Tickets opened from `start` (included), as known at `end` (excluded).
-    tz : str, optional
+        One row a period of OPENING, in local time.
     level : float
 
     Returns
@@ -60,11 +51,6 @@ def resolution_time_by_opening(
         As `first_response_summary`, with ``n_resolved``, ``resolved_median_h``,
         ``resolved_mean_h``, ``resolved_p90_h`` (of those closed) and the Kaplan-Meier columns (of
         all, hours).
-
-    Raises
-    ------
-    ParameterError
-        When a ticket is closed before it was opened.
 
     Notes
     -----
@@ -81,47 +67,32 @@ def resolution_time_by_opening(
     >>> tickets = pd.DataFrame({"ticket_id": [1, 2],
     ...     "opened_at": pd.to_datetime(["2025-01-06", "2025-01-07"]),
     ...     "resolved_at": pd.to_datetime(["2025-01-08", None])})
-    >>> resolution_time_by_opening(tickets, end="2025-02-01")[["n", "n_resolved", "km_median_h"]]
+    >>> from cmlib.data import community
+    >>> desk = community(tickets=tickets, end="2025-02-01")
+    >>> resolution_time_by_opening(desk)[["n", "n_resolved", "km_median_h"]]
        n  n_resolved  km_median_h
     0  2           1         48.0
     """
-    delays = ticket_delay(
-        tickets,
-        ticket=ticket,
-        opened=opened,
-        until=closed,
-        start=start,
-        end=end,
-        keep=by,
-    )
-    return delay_summary(delays, "resolved", by=by, period=period, start=start, tz=tz, level=level)
+    delays = ticket_delay(community, until="resolved_at", keep=by)
+    log = table_log(community, "tickets", "opened_at")
+    rows = mature_rows(delays, "tickets", 0, by, period, log=log)
+    return delay_summary(rows, "resolved", level=level)
 
 
 def resolution_time_by_closing(
-    tickets: Any,
+    community: Community | IntoFrame,
     *,
-    opened: str = "opened_at",
-    closed: str = "resolved_at",
     by: By = None,
     period: str | None = None,
-    start: Any = None,
-    end: Any = None,
-    tz: str | None = None,
 ) -> Any:
     """Tell how old the tickets were that were closed in a period.
 
     Parameters
     ----------
-    tickets : table
-        One row a ticket.
-    opened, closed : str
-        Columns: opening and closing (UTC; empty while it is open).
+    community : Community or table of tickets
     by : str or sequence of str, optional
     period : {"day", "week", "month"}, optional
-        One row a period of CLOSING, dated in `tz`.
-    start, end : date, optional
-        Tickets closed from `start` (included) to `end` (excluded).
-    tz : str, optional
+        One row a period of CLOSING, in local time.
 
     Returns
     -------
@@ -129,11 +100,6 @@ def resolution_time_by_closing(
         Columns of `by`, ``n`` tickets closed, ``n_missing``, ``resolution_h_mean``,
         ``resolution_h_p10``, ``_p25``, ``_median``, ``_p75``, ``_p90`` (hours); with a period
         ``period`` and ``complete``.
-
-    Raises
-    ------
-    ParameterError
-        When a ticket is closed before it was opened.
 
     Notes
     -----
@@ -151,47 +117,21 @@ def resolution_time_by_closing(
        n  resolution_h_median
     0  1                 48.0
     """
-    keys = as_list(by)
-    frame = open_frame(tickets)
-    need_columns(frame, opened=opened, closed=closed)
-    for key in keys:
-        need_columns(frame, by=key)
-    frame = with_seconds(frame, opened, "_opened").select("_opened", closed, *keys)
     rows = open_rows(
-        frame.to_native(),
-        columns={"opened": "_opened"},
-        by=keys,
-        time=closed,
-        period=period,
-        start=start,
-        end=end,
-        tz=tz,
-        dated=True,
+        community, "tickets", "opened_at", time="resolved_at", by=by, period=period, dated=True
     )
-    ages = rows.frame.with_columns(_hours=(nw.col("t") - nw.col("_opened")).cast(nw.Float64) / HOUR)
-    refuse_negative(ages, "_hours")
-    described = distribution(ages, nw.col("_hours"), by=rows.by, name="resolution_h")
-    return rows.like_table(tickets).close(described)
+    ages = as_seconds(rows.frame, "opened_at", called="opened_at")
+    ages = ages.filter(nw.col("opened_at") <= nw.col("t"))
+    hours = (nw.col("t") - nw.col("opened_at")).cast(nw.Float64) / HOUR
+    return rows.close(distribution(ages, hours, by=rows.by, name="resolution_h"))
 
 
-def backlog_age(
-    tickets: Any,
-    *,
-    opened: str = "opened_at",
-    closed: str = "resolved_at",
-    end: Any,
-    by: By = None,
-) -> Any:
-    """Tell how long the tickets that are still open at a date have been waiting.
+def backlog_age(community: Community | IntoFrame, *, by: By = None) -> Any:
+    """Tell how long the tickets that are still open at the end have been waiting.
 
     Parameters
     ----------
-    tickets : table
-        One row a ticket.
-    opened, closed : str
-        Columns: opening and closing (UTC; empty while it is open).
-    end : date
-        The date looked at. Tickets closed later were open then.
+    community : Community or table of tickets
     by : str or sequence of str, optional
 
     Returns
@@ -207,8 +147,8 @@ def backlog_age(
 
     Notes
     -----
-    Read the median: one ticket forgotten for a year moves the mean. A young backlog may be a long
-    one: ``n`` says how long.
+    What is open at the end of the view, whatever was closed later. Read the median: one ticket
+    forgotten for a year moves the mean. A young backlog may be a long one: ``n`` says how long.
 
     References
     ----------
@@ -220,48 +160,35 @@ def backlog_age(
     >>> tickets = pd.DataFrame({
     ...     "opened_at": pd.to_datetime(["2025-01-06", "2025-01-07"]),
     ...     "resolved_at": pd.to_datetime(["2025-01-08", None])})
-    >>> backlog_age(tickets, end="2025-01-10")[["n", "age_days_median"]]
+    >>> from cmlib.data import community
+    >>> desk = community(tickets=tickets, end="2025-01-10")
+    >>> backlog_age(desk)[["n", "age_days_median"]]
        n  age_days_median
     0  1              3.0
     """
-    keys = as_list(by)
-    frame = open_frame(tickets)
-    need_columns(frame, opened=opened, closed=closed)
-    for key in keys:
-        need_columns(frame, by=key)
-    frame = with_seconds(frame, closed, "_closed").select("_closed", opened, *keys)
-    rows = open_rows(frame.to_native(), by=keys, columns={"c": "_closed"}, time=opened, end=end)
-    if rows.log is None:
-        raise ParameterError(_("Give the date to look at: end=..."))
-    waiting = rows.frame.filter(nw.col("_closed").is_null() | (nw.col("_closed") >= rows.log.end))
-    age = (rows.log.end - nw.col("t")).cast(nw.Float64) / DAY
-    return rows.like_table(tickets).close(distribution(waiting, age, by=rows.by, name="age_days"))
+    rows = open_rows(community, "tickets", "resolved_at", time="opened_at", by=by, dated=True)
+    end = rows.log.end
+    waiting = as_seconds(rows.frame, "resolved_at", called="resolved_at")
+    closed = nw.col("resolved_at")
+    waiting = waiting.filter(closed.is_null() | (closed >= end))
+    age = (end - nw.col("t")).cast(nw.Float64) / DAY
+    return rows.close(distribution(waiting, age, by=rows.by, name="age_days"))
 
 
 def escalation_rate(
-    tickets: Any,
+    community: Community | IntoFrame,
     *,
-    escalated: str = "escalated",
     by: By = None,
-    time: str = "opened_at",
     period: str | None = None,
-    start: Any = None,
-    end: Any = None,
-    tz: str | None = None,
     level: float = 0.95,
 ) -> Any:
     """Give the share of tickets passed on to a higher level.
 
     Parameters
     ----------
-    tickets : table
-        One row a ticket.
-    escalated : str
-        Column of yes and no; ``reopened`` gives the share opened again.
-    by, period, start, end, tz, level
+    community : Community or table of tickets
+    by, period, level
         As in `engagement_rate`.
-    time : str
-        Opening (UTC).
 
     Returns
     -------
@@ -276,7 +203,7 @@ def escalation_rate(
 
     Notes
     -----
-    Young tickets may still be passed on: leave the last days out with `end`.
+    Young tickets may still be passed on: leave the last days out with a view's `end`.
 
     Examples
     --------
@@ -286,20 +213,12 @@ def escalation_rate(
        n  escalated  escalation_rate
     0  4          1             0.25
     """
-    rows = open_rows(
-        tickets,
-        columns={"escalated": escalated},
-        by=by,
-        time=time,
-        period=period,
-        start=start,
-        end=end,
-        tz=tz,
-    )
+    rows = open_rows(community, "tickets", "escalated", time="opened_at", by=by, period=period)
+    frame = as_flags(rows.frame, "escalated", called="escalated")
     return rows.close(
         shares(
-            rows.frame,
-            is_true(escalated),
+            frame,
+            nw.col("escalated"),
             by=rows.by,
             count="escalated",
             name="escalation_rate",
@@ -309,9 +228,8 @@ def escalation_rate(
 
 
 def faq_candidates(
-    tickets: Any,
+    community: Community | IntoFrame,
     *,
-    topic: str = "topic",
     share: float = 0.8,
     by: By = None,
 ) -> Any:
@@ -319,10 +237,7 @@ def faq_candidates(
 
     Parameters
     ----------
-    tickets : table
-        One row a ticket.
-    topic : str
-        Column of the topic; tickets without one are left out.
+    community : Community or table of tickets
     share : float, default 0.8
         Topics are listed, the most frequent first, until they make up this share.
     by : str or sequence of str, optional
@@ -331,7 +246,7 @@ def faq_candidates(
     Returns
     -------
     table of the kind that was given
-        Columns of `by`, ``rank`` (1 the most frequent; equal topics share it), `topic`, ``n``
+        Columns of `by`, ``rank`` (1 the most frequent; equal topics share it), ``topic``, ``n``
         tickets, ``share`` and ``cumulative_share`` of the group's tickets.
 
     Raises
@@ -357,8 +272,9 @@ def faq_candidates(
         raise ParameterError(
             _("share={share} is not accepted: give more than 0 and at most 1.").format(share=share)
         )
-    keys = as_list(by)
-    rows = open_rows(tickets, columns={"topic": topic}, by=keys)
+    topic = "topic"
+    rows = open_rows(community, "tickets", topic, time="opened_at", by=by)
+    keys = rows.by
     known = rows.frame.filter(~nw.col(topic).is_null())
     counted = small(aggregate(known, [*keys, topic], nw.len().alias("n")))
     parts: dict[str, list[np.ndarray]] = {
