@@ -3,15 +3,20 @@
 import pandas as pd
 import pytest
 
-from cmlib import data, kpi
+from cmlib import data, explore, kpi
 
 PUBLIC = ["reactions", "comments", "shares"]
 ZONE = "Europe/Paris"
 
 
 @pytest.fixture(scope="module")
-def planned():
-    return data.load("brand").posts
+def brand():
+    return data.load("brand")
+
+
+@pytest.fixture(scope="module")
+def planned(brand):
+    return brand.posts
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +25,7 @@ def posts(planned):
     out = out.assign(interactions=out[PUBLIC].sum(axis=1))
     late = out["published_at"] - out["planned_at"]
     return out.assign(
-        rate=out["interactions"] / out["reach"], on_time=1 * (late <= pd.Timedelta("15min"))
+        rate=out["interactions"] / out["reach"], on_time=late <= pd.Timedelta("15min")
     )
 
 
@@ -130,23 +135,23 @@ def test_since_november_the_reach_of_a_post_falls_and_its_rate_does_not(usual):
     assert [round(value, 3) for value in rate] == [0.031, 0.034]
 
 
-def test_tuesday_at_18_in_utc_hides_that_it_goes_out_late(posts):
-    def tuesday(**zone):
-        plan = kpi.best_slots(posts, time="planned_at", interactions="on_time", **zone)
-        at = (plan["weekday"] == 1) & (plan["hour"] == 18)
-        return plan, plan[at].iloc[0]
+def kept(posts, zone):
+    """Give the number of posts and the share on time of each planned slot."""
+    plan = explore.split_week(posts, time="planned_at", tz=zone)
+    return plan.groupby(["day", "hour"])["on_time"].agg(n="size", on="sum", share="mean")
 
-    _plan, wrong = tuesday()
-    assert (wrong["n"], wrong["interactions_per_post"]) == (5, 1)
-    plan, right = tuesday(tz=ZONE)
-    assert (right["n"], right["interactions"]) == (77, 12)
-    shares = plan["interactions_per_post"]
-    assert shares.min() == right["interactions_per_post"]
-    assert shares[plan["hour"] != 18].min() > 3 * right["interactions_per_post"]
-    others = plan[plan.index != right.name]
-    assert round(others["interactions"].sum() / others["n"].sum(), 2) == 0.92
-    local = posts["planned_at"].dt.tz_localize("UTC").dt.tz_convert(ZONE)
-    slot = posts[(local.dt.day_of_week == 1) & (local.dt.hour == 18)]
+
+def test_tuesday_at_18_in_utc_hides_that_it_goes_out_late(posts):
+    tuesday = (2, 18)
+    wrong = kept(posts, "UTC").loc[tuesday]
+    assert (wrong["n"], wrong["share"]) == (5, 1)
+    slots = kept(posts, ZONE)
+    right, others = slots.loc[tuesday], slots.drop(tuesday)
+    assert (right["n"], right["on"]) == (77, 12)
+    assert others["share"].min() > 3 * right["share"]
+    assert round(others["on"].sum() / others["n"].sum(), 2) == 0.92
+    plan = explore.split_week(posts, time="planned_at", tz=ZONE)
+    slot = plan[(plan["day"] == 2) & (plan["hour"] == 18)]
     delay = (slot["published_at"] - slot["planned_at"]).dt.total_seconds() / 60
     assert round(delay.median()) == 89
 
@@ -160,18 +165,18 @@ def test_fourteen_posts_never_came_out_and_tuesdays_do_not_depend_on_them(planne
     assert round(rate, 2) == 0.89
 
 
-def test_the_best_slot_is_the_contest_and_no_solid_slot_has_won(posts, usual):
-    best = kpi.best_slots(posts, interactions=PUBLIC, tz=ZONE)
-    best = best.sort_values("interactions_per_post", ascending=False).iloc[0]
+def test_the_best_slot_is_the_contest_and_no_solid_slot_has_won(brand, usual):
+    slots = kpi.best_slots(brand, interactions=PUBLIC)
+    best = slots.loc[slots["interactions_per_post"].idxmax()]
     assert (best["weekday"], best["hour"], best["n"]) == (0, 2, 1)
-    slots = kpi.best_slots(usual, interactions=PUBLIC, tz=ZONE)
-    assert slots.loc[slots["interactions_per_post"].idxmax(), "n"] == 1
-    solid = slots[slots["n"] >= 10].nlargest(3, "interactions_per_post")
+    others = slots[slots["interactions_per_post"] < slots["interactions_per_post"].max()]
+    assert others["n"].sum() == len(usual)  # the contest alone is gone
+    assert others.loc[others["interactions_per_post"].idxmax(), "n"] == 1
+    solid = others[others["n"] >= 10].nlargest(3, "interactions_per_post")
     assert solid["low"].max() < solid["high"].min()
 
 
 def test_the_model_calendar_uses_slots_that_are_kept(posts):
-    plan = kpi.best_slots(posts, time="planned_at", interactions="on_time", tz=ZONE)
-    share = plan.set_index(["weekday", "hour"])["interactions_per_post"]
-    for slot in ((4, 19), (6, 19), (4, 16), (2, 8)):
+    share = kept(posts, ZONE)["share"]
+    for slot in ((5, 19), (7, 19), (5, 16), (3, 8)):
         assert share[slot] == 1
