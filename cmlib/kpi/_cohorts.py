@@ -29,6 +29,7 @@ from cmlib.kpi.survival import proportion_interval
 
 __all__ = [
     "Cohorts",
+    "are_logged",
     "asked",
     "cohort_calendar",
     "cohort_table",
@@ -66,17 +67,22 @@ def asked(
     if kinds is None:
         return log, None, since, True
     kinds = as_list(kinds)
+    return log, kinds, since, are_logged(log, kinds)
+
+
+def are_logged(log: Log, kinds: Sequence[str]) -> bool:
+    """Tell, with a warning, whether the log holds events of these kinds: absent is not zero."""
     log.check_kinds(kinds)
-    measured = not log.kinds or not kinds or bool(log.kinds.intersection(kinds))
-    if not measured:
-        warnings.warn(
-            _("The log holds no event of kind {kinds}: what depends on it is missing.").format(
-                kinds=", ".join(kinds)
-            ),
-            NotMeasuredWarning,
-            stacklevel=3,
-        )
-    return log, kinds, since, measured
+    if not kinds or not log.kinds or log.kinds.intersection(kinds):
+        return True
+    warnings.warn(
+        _("The log holds no event of kind {kinds}: what depends on it is missing.").format(
+            kinds=", ".join(kinds)
+        ),
+        NotMeasuredWarning,
+        stacklevel=4,
+    )
+    return False
 
 
 def cohort_calendar(log: Log, since: str, period: str = "month") -> Calendar:
@@ -101,7 +107,7 @@ def day_zero(log: Log, since: str, kinds: Sequence[str] | None) -> Frame:
         early = nw.when(nw.col("t") < log.newcomers_from).then(1).otherwise(0)
         return first.with_columns(there=nw.lit(0) if log.complete_history else early)
 
-    return log.kept(("first seen", None if kinds is None else tuple(kinds)), make)
+    return log.kept(("day zero", None if kinds is None else tuple(kinds)), make)
 
 
 def newcomers(

@@ -7,21 +7,17 @@ from typing import Any, NamedTuple
 
 import narwhals as nw
 import numpy as np
+import pandas as pd
+from narwhals.typing import IntoFrame
 
-from cmlib.data.people import member_list
-from cmlib.errors import ParameterError
+from cmlib.data.communities import Community, log_of
+from cmlib.data.frames import Frame, as_list, small, table_like
+from cmlib.data.log import POSTS, Log
+from cmlib.errors import ParameterError, unknown_choice
 from cmlib.i18n import _
-from cmlib.kpi._frames import (
-    POSTS,
-    as_list,
-    from_start,
-    need_columns,
-    open_frame,
-    read_log,
-    share_of,
-    small,
-    table_like,
-)
+from cmlib.kpi._checks import whole_number
+from cmlib.kpi._cohorts import are_logged
+from cmlib.kpi._periods import share_of
 from cmlib.kpi.survival import proportion_interval
 
 __all__ = [
@@ -35,40 +31,37 @@ __all__ = [
     "top_share",
 ]
 
+BASES = ("posters", "members")
+LABELS = ("top", "rank", "member_class")
+
 
 class Counts(NamedTuple):
     """How many members posted how often: `members` of them `posts` times each, fewest first."""
 
     posts: np.ndarray
     members: np.ndarray
+    log: Log
+    known: bool = True
+
+    def table(self, columns: dict[str, np.ndarray]) -> Any:
+        """Make a result; its figures are missing where nothing of the kind was logged."""
+        if not self.known:
+            columns = {
+                name: values if name in LABELS else np.full(len(values), np.nan)
+                for name, values in columns.items()
+            }
+        return table_like(self.log.like, columns)
 
 
-def gini(
-    events: Any,
-    *,
-    member: str = "member_id",
-    time: str = "timestamp",
-    kind: str = "kind",
-    kinds: Sequence[str] | None = POSTS,
-    start: Any = None,
-    end: Any = None,
-    without: Any = None,
-) -> float:
+def gini(community: Community | IntoFrame, *, kinds: Sequence[str] | None = POSTS) -> float:
     """Return how unequally posts are shared among those who posted, from 0 (alike) to near 1.
 
     Parameters
     ----------
-    events : pandas, Polars, DuckDB or PySpark table
-        One row an event.
-    member, time, kind : str
-        Columns of `events`: the member, the time (UTC; needed only with `start` or `end`) and
-        the kind of event.
+    community : Community or table of events
+        See :class:`cmlib.data.Community`; period, zone and who counts are said there.
     kinds : list of str or None
         Kinds of event that are counted: by default topic and reply; None for every event.
-    start, end : date or time, optional
-        Events from `start` (included) to `end` (excluded), UTC; all of them by default.
-    without : list or table of members, optional
-        Members who do not count: ``without=members.query("role != 'member'")``.
 
     Returns
     -------
@@ -77,8 +70,8 @@ def gini(
 
     Raises
     ------
-    ColumnError, ParameterError
-        When a column is missing, or an argument is not one of those accepted.
+    ColumnError, ParameterError, TableError
+        When a column or the table of members is missing, or an argument is not accepted.
 
     Notes
     -----
@@ -101,30 +94,18 @@ def gini(
     >>> gini(events, kinds=None)
     0.25
     """
-    counts = _counts(events, None, member, time, kind, kinds, start, end, without)
-    return _gini(counts)
+    return _gini(_counts(community, kinds))
 
 
 def gini_all_members(
-    events: Any,
-    members: Any,
-    *,
-    member: str = "member_id",
-    time: str = "timestamp",
-    kind: str = "kind",
-    kinds: Sequence[str] | None = POSTS,
-    start: Any = None,
-    end: Any = None,
-    without: Any = None,
+    community: Community | IntoFrame, *, kinds: Sequence[str] | None = POSTS
 ) -> float:
     """Return how unequally posts are shared among all members, those who never posted included.
 
     Parameters
     ----------
-    events, member, time, kind, kinds, start, end, without
+    community, kinds
         As in :func:`gini`.
-    members : table of the same kind as `events`
-        One row a member, with the column `member`.
 
     Returns
     -------
@@ -133,54 +114,48 @@ def gini_all_members(
 
     Raises
     ------
-    ColumnError, ParameterError
-        When a column is missing, or an argument is not one of those accepted.
+    ColumnError, ParameterError, TableError
+        When a column or the table of members is missing, or an argument is not accepted.
 
     Notes
     -----
     With a share z of members who never posted it is z + (1 - z) times :func:`gini`.
     """
-    return _gini(_counts(events, members, member, time, kind, kinds, start, end, without))
+    return _gini(_counts(community, kinds, "members"))
 
 
 def lorenz_curve(
-    events: Any,
+    community: Community | IntoFrame,
     *,
-    members: Any = None,
-    member: str = "member_id",
-    time: str = "timestamp",
-    kind: str = "kind",
+    base: str = "posters",
     kinds: Sequence[str] | None = POSTS,
-    start: Any = None,
-    end: Any = None,
-    without: Any = None,
 ) -> Any:
     """Give the share of posts written by the least active share of members.
 
     Parameters
     ----------
-    events, member, time, kind, kinds, start, end, without
+    community, kinds
         As in :func:`gini`.
-    members : table of the same kind as `events`, optional
-        Given, the curve is over all its members; else over those who posted.
+    base : {"posters", "members"}
+        The curve is over those who posted, or over them and everybody in the table of members.
 
     Returns
     -------
-    table of the same kind as `events`
+    table of the kind of the events
         From (0, 0) to (1, 1), a row each time the number of posts a member changes: ``members``
         and ``posts`` so far, from the least active on, ``member_share`` and ``post_share`` of
         the whole. Members who posted equally often lie on a straight line between two rows.
 
     Raises
     ------
-    ColumnError, ParameterError
-        When a column is missing, or an argument is not one of those accepted.
+    ColumnError, ParameterError, TableError
+        When a column or the table of members is missing, or an argument is not accepted.
 
     Notes
     -----
     :func:`gini` is twice the area between the curve and the diagonal.
     """
-    counts = _counts(events, members, member, time, kind, kinds, start, end, without)
+    counts = _counts(community, kinds, base)
     people = np.concatenate([[0], np.cumsum(counts.members)]).astype("int64")
     posts = np.concatenate([[0], np.cumsum(counts.members * counts.posts)]).astype("int64")
     if not posts[-1]:
@@ -191,44 +166,38 @@ def lorenz_curve(
         "member_share": people / people[-1:],
         "post_share": posts / posts[-1:],
     }
-    return table_like(events, columns)
+    return counts.table(columns)
 
 
 def top_share(
-    events: Any,
+    community: Community | IntoFrame,
     *,
     top: float | Sequence[float] = (0.01, 0.1),
-    members: Any = None,
-    member: str = "member_id",
-    time: str = "timestamp",
-    kind: str = "kind",
+    base: str = "posters",
     kinds: Sequence[str] | None = POSTS,
-    start: Any = None,
-    end: Any = None,
-    without: Any = None,
 ) -> Any:
     """Give the share of posts written by the most active 1 % and 10 % of members.
 
     Parameters
     ----------
-    events, member, time, kind, kinds, start, end, without
+    community, kinds
         As in :func:`gini`.
     top : float or list of float, default (0.01, 0.1)
         Shares of the members, above 0 and at most 1.
-    members : table of the same kind as `events`, optional
-        Given, the shares are of all its members; else of those who posted.
+    base : {"posters", "members"}
+        The shares are of those who posted, or of them and everybody in the table of members.
 
     Returns
     -------
-    table of the same kind as `events`
+    table of the kind of the events
         One row a share: ``top``; ``n`` members it is taken of; ``members`` how many that makes,
         rounded up; ``posts`` they wrote; ``share`` of all posts (missing when nobody posted);
         ``tied`` members left out although they posted as often as the last one taken.
 
     Raises
     ------
-    ColumnError, ParameterError
-        When a column is missing, or an argument is not one of those accepted.
+    ColumnError, ParameterError, TableError
+        When a column or the table of members is missing, or an argument is not accepted.
 
     Notes
     -----
@@ -239,7 +208,7 @@ def top_share(
         raise ParameterError(
             _("top={given!r} is not accepted. Give shares above 0 and at most 1.").format(given=top)
         )
-    counts = _counts(events, members, member, time, kind, kinds, start, end, without)
+    counts = _counts(community, kinds, base)
     n, total = int(counts.members.sum()), int((counts.members * counts.posts).sum())
     taken = np.ceil(np.round(tops * n, 9)).astype("int64")
     found = [_top(counts, int(k)) for k in taken]
@@ -252,26 +221,20 @@ def top_share(
         "share": share_of(posts, np.full(len(tops), total)),
         "tied": np.array([tied for _posts, tied in found], dtype="int64"),
     }
-    return table_like(events, columns)
+    return counts.table(columns)
 
 
 def contributor_absence_factor(
-    events: Any,
+    community: Community | IntoFrame,
     *,
     share: float = 0.5,
-    member: str = "member_id",
-    time: str = "timestamp",
-    kind: str = "kind",
     kinds: Sequence[str] | None = POSTS,
-    start: Any = None,
-    end: Any = None,
-    without: Any = None,
 ) -> int | None:
     """Return how few members wrote half of all posts ("bus factor").
 
     Parameters
     ----------
-    events, member, time, kind, kinds, start, end, without
+    community, kinds
         As in :func:`gini`.
     share : float, default 0.5
         Share of the posts, above 0 and at most 1.
@@ -284,8 +247,8 @@ def contributor_absence_factor(
 
     Raises
     ------
-    ColumnError, ParameterError
-        When a column is missing, or an argument is not one of those accepted.
+    ColumnError, ParameterError, TableError
+        When a column or the table of members is missing, or an argument is not accepted.
 
     Notes
     -----
@@ -302,7 +265,7 @@ def contributor_absence_factor(
                 given=share
             )
         )
-    counts = _counts(events, None, member, time, kind, kinds, start, end, without)
+    counts = _counts(community, kinds)
     posts, people = counts.posts[::-1], counts.members[::-1]
     if not len(posts):
         return None
@@ -314,88 +277,75 @@ def contributor_absence_factor(
 
 
 def one_time_share(
-    events: Any,
+    community: Community | IntoFrame,
     *,
-    member: str = "member_id",
-    time: str = "timestamp",
-    kind: str = "kind",
     kinds: Sequence[str] | None = POSTS,
-    start: Any = None,
-    end: Any = None,
-    without: Any = None,
     level: float = 0.95,
 ) -> Any:
     """Give the share of posters who posted only once.
 
     Parameters
     ----------
-    events, member, time, kind, kinds, start, end, without
+    community, kinds
         As in :func:`gini`.
     level : float, default 0.95
         Level of the interval.
 
     Returns
     -------
-    table of the same kind as `events`
+    table of the kind of the events
         One row: ``n`` posters, ``one_time`` who posted once, ``share`` with its Wilson interval
         ``low`` and ``high`` (missing when nobody posted).
 
     Raises
     ------
-    ColumnError, ParameterError
-        When a column is missing, or an argument is not one of those accepted.
+    ColumnError, ParameterError, TableError
+        When a column or the table of members is missing, or an argument is not accepted.
 
     Notes
     -----
     Newcomers of the last weeks have not had the time to post again: the share falls when you
     look at the same people later.
     """
-    counts = _counts(events, None, member, time, kind, kinds, start, end, without)
-    n, once = (
-        counts.members.sum(keepdims=True),
-        counts.members[counts.posts == 1].sum(keepdims=True),
-    )
+    counts = _counts(community, kinds)
+    n = counts.members.sum(keepdims=True)
+    once = counts.members[counts.posts == 1].sum(keepdims=True)
     low, high = proportion_interval(once, n, level=level)
-    return table_like(
-        events, {"n": n, "one_time": once, "share": share_of(once, n), "low": low, "high": high}
+    return counts.table(
+        {"n": n, "one_time": once, "share": share_of(once, n), "low": low, "high": high}
     )
 
 
 def class_shares_by_rank(
-    events: Any,
+    community: Community | IntoFrame,
     *,
-    members: Any = None,
+    base: str = "posters",
     shares: Sequence[float] = (0.01, 0.09, 0.90),
-    member: str = "member_id",
-    time: str = "timestamp",
-    kind: str = "kind",
     kinds: Sequence[str] | None = POSTS,
-    start: Any = None,
-    end: Any = None,
-    without: Any = None,
 ) -> Any:
     """Give what the most active 1 %, the next 9 % and the other 90 % of members wrote.
 
     Parameters
     ----------
-    events, member, time, kind, kinds, start, end, without
+    community, kinds
         As in :func:`gini`.
-    members : table of the same kind as `events`, optional
-        Given, the classes are cut among all its members; else among those who posted.
+    base : {"posters", "members"}
+        The classes are cut among those who posted, or among them and everybody in the table of
+        members.
     shares : list of float, default (0.01, 0.09, 0.90)
         Sizes of the classes, the most active first; they make 1.
 
     Returns
     -------
-    table of the same kind as `events`
+    table of the kind of the events
         One row a class: ``rank`` 1 for the most active; ``members`` in it; ``member_share`` their
         share of all; ``posts`` they wrote; ``post_share`` their share of all posts (missing when
         nobody posted).
 
     Raises
     ------
-    ColumnError, ParameterError
-        When a column is missing, or an argument is not one of those accepted.
+    ColumnError, ParameterError, TableError
+        When a column or the table of members is missing, or an argument is not accepted.
 
     Notes
     -----
@@ -416,48 +366,43 @@ def class_shares_by_rank(
                 "(0.01, 0.09, 0.90)."
             ).format(given=shares)
         )
-    counts = _counts(events, members, member, time, kind, kinds, start, end, without)
+    counts = _counts(community, kinds, base)
     n = int(counts.members.sum())
     upto = np.ceil(np.round(np.cumsum(shares) * n, 9)).astype("int64")
     posts_upto = np.array([_top(counts, int(k))[0] for k in upto], dtype="int64")
     people, posts = np.diff(upto, prepend=0), np.diff(posts_upto, prepend=0)
-    return _class_table(events, "rank", np.arange(1, len(upto) + 1), people, posts)
+    return _class_table(counts, "rank", np.arange(1, len(upto) + 1), people, posts)
 
 
 def class_shares_by_posts(
-    events: Any,
+    community: Community | IntoFrame,
     *,
-    members: Any = None,
+    base: str = "posters",
     heavy_posts: int = 10,
-    member: str = "member_id",
-    time: str = "timestamp",
-    kind: str = "kind",
     kinds: Sequence[str] | None = POSTS,
-    start: Any = None,
-    end: Any = None,
-    without: Any = None,
 ) -> Any:
     """Give how many members post a lot, now and then, or never, and what each class wrote.
 
     Parameters
     ----------
-    events, member, time, kind, kinds, start, end, without
+    community, kinds
         As in :func:`gini`.
-    members : table of the same kind as `events`, optional
-        Given, its members without a post are the readers; else nobody can be a reader.
+    base : {"posters", "members"}
+        With "members", those in the table of members who did not post are the readers; among
+        posters nobody is one.
     heavy_posts : int, default 10
         From how many posts on a member is heavy.
 
     Returns
     -------
-    table of the same kind as `events`
+    table of the kind of the events
         Three rows: ``member_class`` "heavy", "occasional" (1 to `heavy_posts` - 1 posts) or
         "reader" (none), and the columns of :func:`class_shares_by_rank`.
 
     Raises
     ------
-    ColumnError, ParameterError
-        When a column is missing, or an argument is not one of those accepted.
+    ColumnError, ParameterError, TableError
+        When a column or the table of members is missing, or an argument is not accepted.
 
     Notes
     -----
@@ -469,66 +414,69 @@ def class_shares_by_posts(
     ----------
     J. Nielsen (2006), The 90-9-1 rule for participation inequality.
     """
-    if isinstance(heavy_posts, bool) or not isinstance(heavy_posts, int) or heavy_posts < 2:
-        raise ParameterError(
-            _("heavy_posts={given!r} is not accepted. Give a whole number from 2 up.").format(
-                given=heavy_posts
-            )
-        )
-    counts = _counts(events, members, member, time, kind, kinds, start, end, without)
+    heavy_posts = whole_number(heavy_posts, "heavy_posts", 2)
+    counts = _counts(community, kinds, base)
     heavy, none = counts.posts >= heavy_posts, counts.posts == 0
     classes = (heavy, ~heavy & ~none, none)
     people = np.array([counts.members[at].sum() for at in classes], dtype="int64")
     posts = np.array([(counts.members * counts.posts)[at].sum() for at in classes], dtype="int64")
     names = np.array(["heavy", "occasional", "reader"])
-    return _class_table(events, "member_class", names, people, posts)
+    return _class_table(counts, "member_class", names, people, posts)
 
 
 def _counts(
-    events: Any,
-    members: Any,
-    member: str,
-    time: str,
-    kind: str,
-    kinds: Sequence[str] | None,
-    start: Any,
-    end: Any,
-    without: Any,
+    community: Community | IntoFrame, kinds: Sequence[str] | None, base: str = "posters"
 ) -> Counts:
-    """Count members by number of posts; with `members`, those with none are in."""
-    log = read_log(
-        events,
-        member=member,
-        time=time if start is not None or end is not None else None,
-        kind=kind,
-        kinds=None if kinds is None else as_list(kinds),
-        start=start,
-        end=end,
-        without=without,
-    )
-    posters = (log.frame if start is None else from_start(log)).filter(~nw.col("u").is_null())
-    each = posters.group_by("u").agg(nw.len().alias("posts"))
+    """Count members by number of posts, once for a view; with "members" the silent are in."""
+    if base not in BASES:
+        raise unknown_choice("base", base, BASES)
+    log = log_of(community)
+    asked = None if kinds is None else tuple(as_list(kinds))
+    if asked is not None and not are_logged(log, asked):
+        nothing = np.empty(0, dtype="int64")
+        return Counts(nothing, nothing, log, known=False)
+    posts, members = log.once(("posts per member", asked), lambda: _tally(_posts(log, asked)))
+    if base == "members":
+        silent = log.once(("silent members", asked), lambda: _silent(log, asked))
+        if silent:
+            posts, members = np.insert(posts, 0, 0), np.insert(members, 0, silent)
+    return Counts(posts, members, log)
+
+
+def _posts(log: Log, kinds: Sequence[str] | None) -> Frame:
+    """One row a post that counts: ``u``, who may be a deleted account."""
+    return log.from_start(log.rows(kinds=kinds)).select("u")
+
+
+def _tally(posts: Frame) -> tuple[np.ndarray, np.ndarray]:
+    """Count how many members posted how often; on pandas by their codes, without hashing."""
+    native = posts.to_native()
+    if isinstance(native, pd.DataFrame):
+        members = np.bincount(_posts_each(native["u"]))
+        often = np.flatnonzero(members[1:]) + 1
+        return often, members[often]
+    each = posts.filter(~nw.col("u").is_null()).group_by("u").agg(nw.len().alias("posts"))
     found = small(each.group_by("posts").agg(nw.len().alias("members")))
     order = np.argsort(found["posts"])
-    posts, people = found["posts"][order], found["members"][order]
-    if members is not None:
-        table = open_frame(members)
-        need_columns(table, member=member)
-        if table.implementation is not log.frame.implementation:
-            raise ParameterError(
-                _(
-                    "events and members must be tables of the same kind: one is {one}, the other "
-                    "{other}. Convert one of the two."
-                ).format(one=log.frame.implementation, other=table.implementation)
-            )
-        table = table.select(u=nw.col(member)).filter(~nw.col("u").is_null()).unique("u")
-        left_out = member_list(without, member)
-        if left_out:
-            table = table.filter(~nw.col("u").is_in(left_out))
-        silent = small(table.join(each, on="u", how="anti").select(n=nw.len()))["n"][0]
-        if silent:
-            posts, people = np.insert(posts, 0, 0), np.insert(people, 0, silent)
-    return Counts(posts.astype("int64"), people.astype("int64"))
+    return found["posts"][order].astype("int64"), found["members"][order].astype("int64")
+
+
+def _posts_each(members: pd.Series) -> np.ndarray:
+    """Count the rows of each member; 0 for codes that nobody has."""
+    if members.dtype.kind in "iu":
+        values = members.dropna().to_numpy(dtype="int64")
+        low, high = (int(values.min()), int(values.max())) if len(values) else (0, 0)
+        if high - low < 4 * len(values) + 1_000:
+            return np.bincount(values - low)
+    codes, _ids = pd.factorize(members)
+    return np.bincount(codes + 1)[1:]
+
+
+def _silent(log: Log, kinds: Sequence[str] | None) -> int:
+    """Count those in the table of members who did not post."""
+    posters = _posts(log, kinds).filter(~nw.col("u").is_null()).unique("u")
+    silent = log.member_ids().join(posters, on="u", how="anti")
+    return int(small(silent.select(n=nw.len()))["n"][0])
 
 
 def _gini(counts: Counts) -> float:
@@ -554,7 +502,7 @@ def _top(counts: Counts, k: int) -> tuple[int, int]:
 
 
 def _class_table(
-    like: Any, name: str, labels: np.ndarray, people: np.ndarray, posts: np.ndarray
+    counts: Counts, name: str, labels: np.ndarray, people: np.ndarray, posts: np.ndarray
 ) -> Any:
     columns = {
         name: labels,
@@ -563,4 +511,4 @@ def _class_table(
         "posts": posts,
         "post_share": share_of(posts, np.full(len(posts), posts.sum())),
     }
-    return table_like(like, columns)
+    return counts.table(columns)

@@ -80,7 +80,7 @@ def classic_retention(
     Raises
     ------
     ColumnError, ParameterError, TableError
-        When a column or the members are missing, or an argument is not one of those accepted.
+        When a column or the table of members is missing, or an argument is not accepted.
 
     Notes
     -----
@@ -143,7 +143,7 @@ def classic_retention_by_month(
     Raises
     ------
     ColumnError, ParameterError, TableError
-        When a column or the members are missing, or an argument is not one of those accepted.
+        When a column or the table of members is missing, or an argument is not accepted.
 
     Notes
     -----
@@ -187,7 +187,7 @@ def retention_curve(
     Raises
     ------
     ColumnError, ParameterError, TableError
-        When a column or the members are missing, or an argument is not one of those accepted.
+        When a column or the table of members is missing, or an argument is not accepted.
 
     Notes
     -----
@@ -248,7 +248,7 @@ def rolling_retention(
     Raises
     ------
     ColumnError, ParameterError, TableError
-        When a column or the members are missing, or an argument is not one of those accepted.
+        When a column or the table of members is missing, or an argument is not accepted.
 
     Notes
     -----
@@ -375,7 +375,7 @@ def activation_rate(
     Raises
     ------
     ColumnError, ParameterError, TableError
-        When a column or the members are missing, or an argument is not one of those accepted.
+        When a column or the table of members is missing, or an argument is not accepted.
 
     Notes
     -----
