@@ -8,13 +8,8 @@ from cmlib import data, explore, kpi
 
 @pytest.fixture(scope="module")
 def delays():
-    brand = data.load("brand")
-    rows = kpi.ticket_delay(
-        brand.tickets,
-        start=brand.start,
-        end=brand.end,
-        keep=["category", "topic", "team", "escalated"],
-    )
+    kept = ["category", "topic", "team", "escalated"]
+    rows = kpi.ticket_delay(data.load("brand"), keep=kept)
     return explore.split_week(rows)
 
 

@@ -9,10 +9,7 @@
 from cmlib import data, kpi, learn
 
 learn.start("05", language="en")
-brand = data.load("brand")
-members, events = brand.members, brand.events
-team = members[members["role"] != "member"]
-people = members[members["role"] == "member"]
+brand = data.load("brand").view(without="team")
 
 # %% [markdown] key="e1"
 # ## Exercise 05.1: predict
@@ -42,7 +39,7 @@ learn.check("05.1", answer)
 # %% key="e2-answer" starter="gini = ..."
 # Group: how unequally topics are shared
 ### BEGIN SOLUTION
-gini = kpi.gini(events, kinds=["topic"], without=team)
+gini = kpi.gini(brand, kinds=["topic"])
 ### END SOLUTION
 learn.check("05.2", gini)
 
@@ -54,11 +51,11 @@ learn.check("05.2", gini)
 #
 # How many topics did the five best starters **among the members** open, the five added up? The lines below run, and count people who are not members. Repair them.
 
-# %% key="e3-answer" starter="# A line is missing here.\nstarters = topics.groupby(\"member_id\", as_index=False).agg(\n    n=(\"event_id\", \"count\"))\nfive = starters.sort_values(\"n\", ascending=False).head(5)\ntotal = ..."
+# %% key="e3-answer" starter="log = brand.events\ntopics = log[log[\"kind\"] == \"topic\"]\nstarters = topics.groupby(\"member_id\", as_index=False).agg(\n    n=(\"event_id\", \"count\"))\nfive = starters.sort_values(\"n\", ascending=False).head(5)\ntotal = ..."
 # Group: topics opened by the five best starters
-topics = events[events["kind"] == "topic"]
 ### BEGIN SOLUTION
-topics = topics[topics["member_id"].isin(people["member_id"])]
+log = brand.counted()
+topics = log[log["kind"] == "topic"]
 starters = topics.groupby("member_id", as_index=False).agg(
     n=("event_id", "count"))
 five = starters.sort_values("n", ascending=False).head(5)
@@ -69,15 +66,14 @@ learn.check("05.3", total)
 # %% [markdown] key="e4"
 # ## Exercise 05.4: one month
 #
-# What share of the messages of **May 2025** did the 10 % most active writers of that month write, the team left out? `kpi.top_share` takes `start` (included) and `end` (excluded), in UTC. Give a share, without rounding.
+# What share of the messages of **May 2025** did the 10 % most active writers of that month write, the team left out? `brand.view(start=…, end=…)` reports one period: `start` included, `end` excluded, days of Paris. Give a share, without rounding.
 
-# %% key="e4-answer" starter="may = ...\nshare = ..."
+# %% key="e4-answer" starter="may = ...\ntable = ...\nshare = ..."
 # Group: the most active writers of May 2025
 ### BEGIN SOLUTION
-may = kpi.top_share(
-    events, top=0.1, without=team,
-    start="2025-05-01", end="2025-06-01")
-share = may["share"].max()
+may = brand.view(start="2025-05-01", end="2025-06-01")
+table = kpi.top_share(may, top=0.1)
+share = table["share"].max()
 ### END SOLUTION
 learn.check("05.4", share)
 

@@ -10,14 +10,11 @@ from cmlib import data, explore, kpi, learn
 
 learn.start("06", language="en")
 brand = data.load("brand")
-tickets = brand.tickets
 
 # %% key="delays"
 # Group: one row a ticket, with its delay and its day in Paris
-delays = kpi.ticket_delay(
-    tickets, start=brand.start, end=brand.end,
-    keep=["category", "topic", "team", "escalated"],
-)
+kept = ["category", "topic", "team", "escalated"]
+delays = kpi.ticket_delay(brand, keep=kept)
 delays = explore.split_week(delays, tz="Europe/Paris")
 weekend = delays[delays["weekend"] == True]
 

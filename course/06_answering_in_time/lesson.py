@@ -74,7 +74,7 @@ print("Tickets:", len(tickets))
 # %% key="delays"
 # Group: one row a ticket, with its delay in hours
 kept = ["category", "topic", "team", "escalated"]
-delays = kpi.ticket_delay(tickets, end=brand.end, keep=kept)
+delays = kpi.ticket_delay(brand, keep=kept)
 names = ["opened_at", "responded_at", "delay_h", "observed_h"]
 delays[names].head(3)
 

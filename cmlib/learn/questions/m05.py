@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from cmlib import kpi
+from cmlib.data import Community
 from cmlib.i18n import N_
 from cmlib.learn.question import Card, Choice, Mistake, Question, community
 
@@ -25,9 +26,12 @@ def _team() -> pd.DataFrame:
     return members[members["role"] != "member"]
 
 
-def _gini(*kinds: str, without: bool = True) -> float:
-    team = _team() if without else None
-    return float(kpi.gini(community().events, kinds=kinds or None, without=team))
+def _brand(without: Any = "team", **bounds: str) -> Community:
+    return community().view(without=without, **bounds)
+
+
+def _gini(*kinds: str, without: str | None = "team") -> float:
+    return float(kpi.gini(_brand(without), kinds=kinds or None))
 
 
 def _gini_by_hand() -> float:
@@ -40,10 +44,7 @@ def _gini_by_hand() -> float:
 
 
 def _gini_of_all_members() -> float:
-    brand = community()
-    return float(
-        kpi.gini_all_members(brand.events, brand.members, kinds=["topic"], without=_team())
-    )
+    return float(kpi.gini_all_members(_brand(), kinds=["topic"]))
 
 
 def _five(*kinds: str, without: pd.DataFrame | None = None, best: int = 5) -> int:
@@ -68,17 +69,21 @@ def _five_then_out() -> int:
 
 
 def _may(
-    top: float = 0.1, *, start: str | None = MAY[0], end: str | None = MAY[1], **options: Any
+    top: float = 0.1,
+    *,
+    without: str | None = "team",
+    start: str | None = MAY[0],
+    end: str | None = MAY[1],
+    **options: Any,
 ) -> float:
-    options = {"without": _team(), **options}
-    table = kpi.top_share(community().events, top=top, start=start, end=end, **options)
+    table = kpi.top_share(_brand(without, start=start, end=end), top=top, **options)
     return float(table["share"].iloc[0])
 
 
 def _may_by_hand() -> float:
-    events = community().events
+    events = _brand().counted()
     kept = events[events["kind"].isin(["topic", "reply"])]
-    kept = kept[(kept["timestamp"] >= MAY[0]) & (kept["timestamp"] < MAY[1])]
+    kept = kept[(kept["local_time"] >= MAY[0]) & (kept["local_time"] < MAY[1])]
     kept = kept[kept["member_id"].isin(_members()["member_id"])]
     n = kept["member_id"].value_counts()
     return float(n.head(-(-len(n) // 10)).sum() / n.sum())
@@ -135,8 +140,12 @@ QUESTIONS = (
                 N_("You kept the replies. The question asks for what they answer."),
             ),
             Mistake(
-                lambda: _gini("topic", without=False),
-                N_("The team and its robot are in your queue. Which argument leaves them out?"),
+                lambda: _gini("topic", without="bots"),
+                N_("The team is in your queue. Which argument leaves it out?"),
+            ),
+            Mistake(
+                lambda: _gini("topic", without=None),
+                N_("The team is in your queue. Which argument leaves it out?"),
             ),
             Mistake(
                 _gini_of_all_members,
@@ -153,7 +162,7 @@ QUESTIONS = (
         hints=(
             N_("What changes from messages to topics: the people, or the events counted?"),
             N_("Look at the block Modify of the lesson: which argument chooses the kind?"),
-            N_("gini = kpi.gini(events, kinds=[…], without=team)"),
+            N_("gini = kpi.gini(brand, kinds=[…])"),
         ),
     ),
     Question(
@@ -199,7 +208,7 @@ QUESTIONS = (
         hints=(
             N_("Whose topics must not be counted, and when: before or after the five are taken?"),
             N_("Look at the block Repair of the lesson, the cell that follows the stop."),
-            N_('topics = topics[topics["member_id"].isin(team["member_id"]) == …]'),
+            N_("log = brand.…(): the actions of those who count, and no others"),
         ),
     ),
     Question(
@@ -217,7 +226,7 @@ QUESTIONS = (
                 N_("This is the 1 % most active. Write ten percent as a share."),
             ),
             Mistake(
-                lambda: _may(members=_members()),
+                lambda: _may(base="members"),
                 N_(
                     "You took ten percent of all members: more people than wrote in the month. "
                     "The question asks among its writers."
@@ -228,8 +237,12 @@ QUESTIONS = (
                 N_("You counted every event, visits included. Messages are topics and replies."),
             ),
             Mistake(
+                lambda: _may(without="bots"),
+                N_("The team is in your count. Which argument leaves it out?"),
+            ),
+            Mistake(
                 lambda: _may(without=None),
-                N_("The team and its robot are in your count. Which argument leaves them out?"),
+                N_("The team is in your count. Which argument leaves it out?"),
             ),
             Mistake(
                 lambda: _may(end="2025-05-31"),
@@ -246,8 +259,8 @@ QUESTIONS = (
         ),
         hints=(
             N_("Which day is the first that no longer belongs to May?"),
-            N_("Look at the cell of the lesson with kpi.top_share, and add two arguments."),
-            N_('may = kpi.top_share(events, top=0.1, without=team, start="2025-05-01", end=…)'),
+            N_("Look at the cell of the lesson with kpi.top_share: which view does it get here?"),
+            N_('may = brand.view(start="2025-05-01", end=…), then kpi.top_share(may, top=0.1)'),
         ),
     ),
     Question(

@@ -21,10 +21,7 @@ def _delays() -> pd.DataFrame:
 
 @cache
 def _made(home: str) -> pd.DataFrame:
-    brand = community()
-    rows: pd.DataFrame = kpi.ticket_delay(
-        brand.tickets, start=brand.start, end=brand.end, keep=["category", "topic", "team"]
-    )
+    rows: pd.DataFrame = kpi.ticket_delay(community(), keep=["category", "topic", "team"])
     return split_week(rows)
 
 
