@@ -11,11 +11,18 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cmlib import data
+
 START, OPENING, AFTER, END = (
     pd.Timestamp(day) for day in ("2024-01-01", "2024-07-01", "2024-08-01", "2025-02-01")
 )
-PERIODS = {"before": (START, OPENING), "after": (AFTER, END), "observed": (START, END)}
+PERIODS = {"before": (START, OPENING), "after": (AFTER, END)}
 UPLIFT_POSTERS, UPLIFT_LURKERS, TREND_EUR = 0.15, 0.06, 3.0
+
+
+def shop(customers, orders, end=END):
+    """Make a community out of the two tables, observed from `START` to `end`."""
+    return data.community(customers=customers, orders=orders, start=START, end=end)
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,16 @@ def events():
     )
 
 
+def members():
+    """Member 9 is the staff, 99 a bot; 3 never says what they are not."""
+    return pd.DataFrame(
+        {
+            "member_id": [1, 2, 3, 5, 9, 99],
+            "role": ["member", "member", "member", "member", "staff", "bot"],
+        }
+    )
+
+
 def posts():
     """Six planned posts: early, on time twice, late, never out, not due before February."""
     return pd.DataFrame(

@@ -11,17 +11,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cmlib import kpi
-from cmlib.errors import ColumnError, ParameterError
+from cmlib.data import community
+from cmlib.errors import ColumnError, NotCountedWarning, NotMeasuredWarning, ParameterError
 
 engine = engines.engine
 END = "2025-02-01"
-BOT = [99]
 
 
-def delays(engine, **options):
-    return kpi.first_response(
-        engine.give(cases.events()), end=END, without=BOT, keep="channel", **options
-    )
+def forum(engine=None, *, end=END, **options):
+    """The events of the cases, the bot left out."""
+    events = cases.events() if engine is None else engine.give(cases.events())
+    return community(events=events, members=cases.members(), end=end, **options)
+
+
+def desk(engine, **options):
+    return community(tickets=engine.give(cases.tickets()), **options)
+
+
+def delays(engine):
+    return kpi.first_response(forum(engine), keep="channel")
 
 
 def test_first_response_row_by_row(engine):
@@ -31,6 +39,7 @@ def test_first_response_row_by_row(engine):
     expected = pd.DataFrame(
         {
             "thread_id": [1, 6, 8, 11, 14],
+            "event_id": [1, 6, 8, 11, 14],
             "member_id": pd.array([1, 2, 3, None, 1], dtype="Int64"),
             "channel": ["help", "help", "chat", "chat", "help"],
             "opened_at": cases.moments(
@@ -53,15 +62,13 @@ def test_first_response_row_by_row(engine):
 
 def test_a_bot_left_in_answers_within_a_minute():
     # Trap B
-    found = kpi.first_response(cases.events(), end=END)
+    found = kpi.first_response(forum(without=None))
     assert found.set_index("thread_id").loc[8, "delay_h"] == pytest.approx(1 / 60)
 
 
 def test_what_happened_after_the_end_is_not_known_yet(engine):
     # Trap C: seen on January 9th, topic 8 is waiting
-    found = engine.take(
-        kpi.first_response(engine.give(cases.events()), end="2025-01-09", without=BOT)
-    )
+    found = engine.take(kpi.first_response(forum(engine, end="2025-01-09")))
     assert found["thread_id"].tolist() == [1, 6, 8]
     assert found["censored"].tolist() == [False, True, True]
     assert found["observed_h"].tolist() == [62, 38, 14]
@@ -119,12 +126,12 @@ def test_answered_within_divides_by_all_mature_topics(engine):
 
 def test_periods_are_complete_once_all_their_topics_are_mature(engine):
     # Trap P
-    options = {"period": "week", "start": "2025-01-06"}
-    found = engine.take(kpi.unanswered_rate(delays(engine), mature_h=4, **options))
+    view = forum(engine).view(start="2025-01-06")
+    found = engine.take(kpi.unanswered_rate(view, mature_h=4, period="week"))
     assert found["period"].dt.day.tolist() == [6, 27]
     assert found["n"].tolist() == [4, 1]
     assert found["complete"].tolist() == [True, False]
-    summary = engine.take(kpi.first_response_summary(delays(engine), **options))
+    summary = engine.take(kpi.first_response_summary(view, period="week"))
     assert summary["n"].tolist() == [4, 1]
     assert summary["complete"].tolist() == [True, False]
 
@@ -137,7 +144,7 @@ def test_nothing_mature_is_missing_not_zero(engine):
 
 
 def test_ticket_delay_knows_only_what_had_happened_by_the_end(engine):
-    found = engine.take(kpi.ticket_delay(engine.give(cases.tickets()), end="2025-01-07T12:00"))
+    found = engine.take(kpi.ticket_delay(desk(engine, end="2025-01-07T12:00")))
     expected = pd.DataFrame(
         {
             "ticket_id": [1, 2],
@@ -146,16 +153,37 @@ def test_ticket_delay_knows_only_what_had_happened_by_the_end(engine):
             "delay_h": [0.5, np.nan],
             "observed_h": [26.0, 2.0],
             "censored": [False, True],
+            "impossible": [False, False],
         }
     )
     same(found, expected)
 
 
+def test_an_answer_before_its_question_counts_nowhere_and_is_said(engine):
+    # answered after 1.5 h; waiting; answered a minute before it was opened
+    tickets = pd.DataFrame(
+        {
+            "ticket_id": [101, 102, 103],
+            "opened_at": cases.moments("2025-03-10T08:00", "2025-03-10T18:00", "2025-03-13T10:00"),
+            "first_response_at": cases.moments("2025-03-10T09:30", None, "2025-03-13T09:59"),
+        }
+    )
+    odd = community(tickets=engine.give(tickets), end="2025-03-20")
+    with pytest.warns(NotCountedWarning, match=r"1 \(103\)"):
+        found = kpi.ticket_delay(odd)
+    assert engine.take(found)["impossible"].tolist() == [False, False, True]
+    within = engine.take(kpi.answered_within(found, hours=24))
+    assert within[["n", "within"]].iloc[0].tolist() == [2, 1]
+    assert engine.take(kpi.first_response_summary(found))["n"].tolist() == [2]
+    with pytest.warns(NotCountedWarning):
+        again = engine.take(kpi.answered_within(odd, of="tickets", hours=24))
+    same(again, within)
+
+
 def test_resolution_by_opening_and_by_closing_answer_two_questions(engine):
-    tickets = engine.give(cases.tickets())
-    options = {"period": "month", "start": "2025-01-01", "end": "2025-02-10"}
-    opening = engine.take(kpi.resolution_time_by_opening(tickets, **options))
-    closing = engine.take(kpi.resolution_time_by_closing(tickets, **options))
+    tickets = desk(engine, start="2025-01-01", end="2025-02-10")
+    opening = engine.take(kpi.resolution_time_by_opening(tickets, period="month"))
+    closing = engine.take(kpi.resolution_time_by_closing(tickets, period="month"))
     # opened in January: 48 h, 696 h and one still open; closed in January: 48 h only
     assert opening["n"].tolist() == [3, 2]
     assert opening["n_resolved"].tolist() == [2, 1]
@@ -167,12 +195,11 @@ def test_resolution_by_opening_and_by_closing_answer_two_questions(engine):
 
 
 def test_backlog_age_at_a_date(engine):
-    tickets = engine.give(cases.tickets())
-    found = engine.take(kpi.backlog_age(tickets, end="2025-02-04T12:00"))
+    found = engine.take(kpi.backlog_age(desk(engine, end="2025-02-04T12:00")))
     # open then: ticket 2 (closed on the 5th), 3 and 5
     assert found["n"].tolist() == [3]
     assert found["age_days_median"][0] == pytest.approx(15 + 2 / 24)
-    earlier = engine.take(kpi.backlog_age(tickets, end="2025-01-07T00:00", by="category"))
+    earlier = engine.take(kpi.backlog_age(desk(engine, end="2025-01-07"), by="category"))
     assert earlier[["category", "n", "age_days_median"]].values.tolist() == [
         ["billing", 1, pytest.approx(14 / 24)]
     ]
@@ -208,22 +235,16 @@ def test_faq_candidates_keep_ties(engine):
 
 def test_solution_rate_gives_each_question_the_same_time(engine):
     # topic 14 is too young; topic 8 is left out with its author
-    found = engine.take(
-        kpi.solution_rate(engine.give(cases.events()), within_days=7, end=END, without=[3])
-    )
+    found = engine.take(kpi.solution_rate(forum(engine, without=[3]), within_days=7))
     assert found[["n", "solved"]].iloc[0].tolist() == [3, 1]
-    short = engine.take(kpi.solution_rate(engine.give(cases.events()), within_days=1, end=END))
+    short = engine.take(kpi.solution_rate(forum(engine), within_days=1))
     assert short["solved"].tolist() == [0]  # accepted after two days
 
 
 def test_solution_rate_by_period(engine):
     found = engine.take(
         kpi.solution_rate(
-            engine.give(cases.events()),
-            within_days=7,
-            period="month",
-            start="2025-01-01",
-            end="2025-02-05",
+            forum(engine, start="2025-01-01", end="2025-02-05"), within_days=7, period="month"
         )
     )
     assert found[["n", "solved"]].iloc[0].tolist() == [4, 1]
@@ -232,14 +253,23 @@ def test_solution_rate_by_period(engine):
 
 def test_peer_answers_without_the_asker_and_the_bot(engine):
     # by others: 2 and 9 on topic 1, 9 on topic 8, 1 on topic 11
-    found = engine.take(
-        kpi.peer_answer_share(engine.give(cases.events()), staff=[9], without=BOT, end=END)
-    )
+    found = engine.take(kpi.peer_answer_share(forum(engine)))
     assert found[["n", "by_members"]].iloc[0].tolist() == [4, 2]
-    table = pd.DataFrame({"member_id": [9], "role": ["staff"]})
-    same(found, kpi.peer_answer_share(cases.events(), staff=table, without=BOT, end=END))
-    nobody = engine.take(kpi.peer_answer_share(engine.give(cases.events()), staff=[], end=END))
-    assert nobody["peer_answer_share"].tolist() == [1.0]
+
+
+def test_without_roles_nobody_can_tell_who_is_paid_to_answer(engine):
+    bare = community(events=engine.give(cases.events()), end=END)
+    with pytest.warns(NotMeasuredWarning, match="No role"):
+        found = engine.take(kpi.peer_answer_share(bare))
+    assert found["peer_answer_share"].isna().all()
+
+
+def test_without_any_accepted_answer_solving_is_unknown(engine):
+    events = cases.events()
+    log = community(events=engine.give(events[events["kind"] != "accept"]), end=END)
+    with pytest.warns(NotMeasuredWarning, match="ever accepted"):
+        found = engine.take(kpi.solution_rate(log, within_days=7))
+    assert found["solution_rate"].isna().all()
 
 
 def test_kaplan_meier_against_a_textbook():
@@ -289,10 +319,12 @@ def test_kaplan_meier_interval_against_a_textbook():
 
 
 def test_errors_say_what_to_do():
-    with pytest.raises(ColumnError, match="Did you mean 'thread_id'"):
-        kpi.first_response(cases.events(), thread="thread")
-    with pytest.raises(ParameterError, match="goes down to -2"):
-        kpi.first_response_summary(pd.DataFrame({"delay_h": [-2.0], "observed_h": [9.0]}))
+    with pytest.raises(ColumnError, match="Did you mean 'thread'"):
+        kpi.first_response(cases.events().rename(columns={"thread_id": "thread"}))
+    with pytest.raises(ParameterError, match="Did you mean 'tickets'"):
+        kpi.answered_within(forum(), of="ticket")
+    with pytest.raises(ParameterError, match="Use one of: first_response_at"):
+        kpi.ticket_delay(cases.tickets(), until="closed_at")
     with pytest.raises(ColumnError, match="delay_h"):
         kpi.unanswered_rate(cases.tickets())
     with pytest.raises(ParameterError, match="within_days=0"):
@@ -301,8 +333,6 @@ def test_errors_say_what_to_do():
         kpi.faq_candidates(cases.tickets(), share=0)
     with pytest.raises(ParameterError, match="-3 hours"):
         kpi.unanswered_rate(pd.DataFrame({"delay_h": [1.0], "observed_h": [9.0]}), mature_h=-3)
-    with pytest.raises(ParameterError, match="is not a list of members"):
-        kpi.peer_answer_share(cases.events(), staff="staff")
     with pytest.raises(ParameterError, match="missing or negative"):
         kpi.kaplan_meier([1.0, np.nan], [True, False])
     with pytest.raises(ParameterError, match="give one mark a duration"):
@@ -315,10 +345,12 @@ def test_a_real_forum():
     # median 2.0 h and p90 33 h
     path = Path(os.environ["CMLIB_REALDATA"]) / "history_meta_events.csv"
     events = pd.read_csv(path, dtype={"user_id": "Int64"}).dropna(subset="user_id")
-    events["created_at"] = pd.to_datetime(events["created_at"], format="ISO8601")
-    events["kind"] = events["kind"].replace({"answer": "reply", "comment": "reply"})
-    found = kpi.first_response_summary(
-        kpi.first_response(events, member="user_id", time="created_at", topic="question")
+    words = {"question": "topic", "answer": "reply", "comment": "reply"}
+    events = events.assign(
+        timestamp=pd.to_datetime(events["created_at"], format="ISO8601"),
+        kind=events["kind"].replace(words),
+        member_id=events["user_id"],
     )
+    found = kpi.first_response_summary(kpi.first_response(community(events=events)))
     assert found["km_median_h"][0] == pytest.approx(2.0, abs=0.05)
     assert found["km_p90_h"][0] == pytest.approx(33, abs=0.5)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cmlib import data
 from cmlib.errors import CmlibError, ColumnError, ParameterError, TableError
 from cmlib.value import BgNbd, expected_repeats, fit_bgnbd, predict_repeats, repeat_summary
 
@@ -95,7 +96,7 @@ def test_summary_agrees_with_lifetimes(lifetimes):
     theirs = lifetimes.utils.summary_data_from_transaction_data(
         log, "customer_id", "timestamp", observation_period_end="2025-06-30"
     )
-    ours = repeat_summary(log, end="2025-07-01").set_index("customer_id")
+    ours = repeat_summary(data.community(orders=log, end="2025-07-01")).set_index("customer_id")
     assert ours.index.to_list() == theirs.index.to_list()
     np.testing.assert_array_equal(ours["frequency"], theirs["frequency"])
     np.testing.assert_allclose(ours["recency_weeks"] * 7, theirs["recency"])
@@ -114,7 +115,8 @@ def test_summary_of_the_cdnow_log_is_the_published_summary(cdnow):
         dtype={2: "str"},
     )
     log["day"] = pd.to_datetime(log["day"], format="%Y%m%d")
-    ours = repeat_summary(log, end="1997-10-01", time="day")
+    names = {"orders": {"timestamp": "day"}}
+    ours = repeat_summary(data.community(orders=log, end="1997-10-01", columns=names))
     np.testing.assert_array_equal(ours["frequency"], cdnow["frequency"])
     np.testing.assert_allclose(ours["recency_weeks"], cdnow["recency_weeks"], atol=0.0051)
     np.testing.assert_allclose(ours["age_weeks"], cdnow["age_weeks"], atol=0.0051)
@@ -142,7 +144,7 @@ def test_summary_of_a_hand_worked_log():
         }
     )
     kept = log.copy()
-    result = repeat_summary(log, end="2025-01-30", who="member_id")
+    result = repeat_summary(acts(log, "2025-01-30"), of="events")
     expected = pd.DataFrame(
         {
             "member_id": pd.array([1, 2, 3], dtype="Int64"),
@@ -154,14 +156,19 @@ def test_summary_of_a_hand_worked_log():
     pd.testing.assert_frame_equal(result, expected)
     pd.testing.assert_frame_equal(log, kept)
     # An end in the middle of a day observes that day.
-    later = repeat_summary(log, end="2025-01-30 15:00", who="member_id")
+    later = repeat_summary(acts(log, "2025-01-30 15:00"), of="events")
     assert later["frequency"].to_list() == [2, 0, 0]
     assert later["age_weeks"].to_list() == pytest.approx([29 / 7, 15 / 7, 1 / 7])
 
 
+def acts(log, end):
+    """Make a community of acts: ids of events and their kind do not matter here."""
+    return data.community(events=log.assign(event_id=range(len(log)), kind="visit"), end=end)
+
+
 def test_summary_of_an_empty_log_keeps_its_columns():
     log = pd.DataFrame({"customer_id": [1], "timestamp": pd.to_datetime(["2025-03-01"])})
-    empty = repeat_summary(log, end="2025-01-01")
+    empty = repeat_summary(data.community(orders=log, end="2025-01-01"))
     assert empty.columns.to_list() == ["customer_id", "frequency", "recency_weeks", "age_weeks"]
     assert len(empty) == 0
 
@@ -265,7 +272,9 @@ def test_errors_say_what_to_do():
     with pytest.raises(ParameterError, match="weeks=-1"):
         expected_repeats(MODEL, weeks=-1)
     log = pd.DataFrame({"customer_id": [1], "timestamp": ["2025-01-01"]})
+    with pytest.raises(TableError, match="dates and times"):
+        data.community(orders=log)
     with pytest.raises(TableError, match=r"pd\.to_datetime"):
-        repeat_summary(log, end="2025-02-01")
-    with pytest.raises(ParameterError, match="Give a date"):
-        repeat_summary(log.assign(timestamp=pd.Timestamp("2025-01-01")), end="soon")
+        repeat_summary(log)
+    with pytest.raises(ParameterError, match="Did you mean 'orders'"):
+        repeat_summary(log, of="order")

@@ -184,7 +184,7 @@ def test_full_cost_prices_unbilled_hours_once():
     assert empty.columns.to_list() == expected.columns.to_list() and len(empty) == 0
     free = full_cost(costs.assign(amount_eur=0.0), hour_cost_eur=0)
     assert free["share"].isna().all()
-    with pytest.raises(ColumnError, match="hours="):
+    with pytest.raises(ColumnError, match="Did you mean 'hour'"):
         full_cost(costs.rename(columns={"hours": "hour"}), hour_cost_eur=25)
 
 
@@ -219,7 +219,7 @@ def test_nps_limits_and_missing_answers():
     assert math.isnan(nobody.value) and nobody.n == 0
     with pytest.raises(TableError, match="0 to 10"):
         net_promoter_score(pd.DataFrame({"nps": [11]}))
-    with pytest.raises(ColumnError, match='score="NPS"'):
+    with pytest.raises(ColumnError, match="Did you mean 'NPS'"):
         net_promoter_score(pd.DataFrame({"NPS": [10]}))
 
 

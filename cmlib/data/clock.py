@@ -25,8 +25,10 @@ __all__ = [
     "bound_second",
     "check_period",
     "check_zone",
+    "local_moment",
     "local_second",
     "offset_steps",
+    "on_local_clock",
     "period_of_second",
     "period_start",
     "periods_of_days",
@@ -76,6 +78,19 @@ def bound_second(value: Any, argument: str, tz: str) -> int | None:
         local = moment.to_pydatetime(warn=False).replace(tzinfo=ZoneInfo(tz), microsecond=0)
         return int(local.timestamp())
     return int(moment.tz_convert("UTC").tz_localize(None).as_unit("s").asm8.astype("int64"))
+
+
+def local_moment(value: Any, argument: str, tz: str) -> pd.Timestamp:
+    """Turn a bound that a person gave into a date and time on the clock of `tz`, without zone."""
+    second = bound_second(value, argument, tz)
+    return pd.Timestamp(second, unit="s", tz="UTC").tz_convert(tz).tz_localize(None)
+
+
+def on_local_clock(times: pd.Series, tz: str) -> pd.Series:
+    """Turn a column of UTC times into times on the clock of `tz`, without zone."""
+    moments = pd.to_datetime(times)
+    moments = moments.dt.tz_localize("UTC") if moments.dt.tz is None else moments
+    return moments.dt.tz_convert(tz).dt.tz_localize(None)
 
 
 def _read_moment(value: Any, argument: str) -> pd.Timestamp:

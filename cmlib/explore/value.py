@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from cmlib.data.clock import on_local_clock
 from cmlib.errors import ParameterError
 from cmlib.explore.panel import explorer, slider
 from cmlib.i18n import N_, _, format_number, format_percent
@@ -54,12 +55,7 @@ def value_panel(community: Community) -> pd.DataFrame:
     """
     from cmlib.value import customer_panel
 
-    return customer_panel(
-        community.customers,
-        community.orders,
-        after=_year(community),
-        observed=(community.start, community.end),
-    )
+    return customer_panel(community, after=_year(community))
 
 
 def plot_before_after(panel: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -303,8 +299,9 @@ def roi_explorer(community: Community) -> ipywidgets.VBox:
 
 
 def _year(community: Community) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """Give the last twelve whole months observed."""
-    end = pd.Timestamp(community.end).to_period("M").start_time
+    """Give the last twelve whole months observed, on the local clock."""
+    local = community.end.tz_localize("UTC").tz_convert(community.tz).tz_localize(None)
+    end = local.to_period("M").start_time
     return end - pd.DateOffset(months=MONTHS), end
 
 
@@ -317,13 +314,16 @@ def _models(
 
     start, end = _year(community)
     customers, orders = community.customers, community.orders
-    orders = orders[(orders["timestamp"] >= start) & (orders["timestamp"] < end)]
+    ordered = on_local_clock(orders["timestamp"], community.tz)
+    orders = orders[(ordered >= start) & (ordered < end)]
     margin = float(orders["margin_eur"].sum() / orders["amount_eur"].sum())
     low, base, high = (MONTHS * figure for figure in contacts)
     return [
         value_model(
             "uplift",
-            members=int((customers["joined_community_at"] <= start).sum()),
+            members=int(
+                (on_local_clock(customers["joined_community_at"], community.tz) <= start).sum()
+            ),
             effect_eur_month=effect,
             margin_share=margin,
             months=MONTHS,

@@ -5,8 +5,11 @@ from __future__ import annotations
 from types import MappingProxyType
 
 import pandas as pd
+from narwhals.typing import IntoFrame
 
-from cmlib.value._checks import at_least, need_columns
+from cmlib.data.communities import Community, table_of
+from cmlib.data.frames import need_columns, open_frame
+from cmlib.value._checks import at_least
 
 __all__ = ["SALARY_EUR", "employer_cost", "full_cost", "hour_cost"]
 
@@ -86,24 +89,15 @@ def hour_cost(
     return cost / hours if hours else float("nan")
 
 
-def full_cost(
-    costs: pd.DataFrame,
-    *,
-    hour_cost_eur: float,
-    item: str = "item",
-    amount: str = "amount_eur",
-    hours: str = "hours",
-) -> pd.DataFrame:
+def full_cost(community: Community | IntoFrame, *, hour_cost_eur: float) -> pd.DataFrame:
     """Add the cost of unbilled hours to the bills, item by item.
 
     Parameters
     ----------
-    costs : pandas.DataFrame
-        The ``costs`` table, or the months of it that you study.
+    community : Community or table of costs
+        ``item``, ``amount_eur`` billed and ``hours`` of work: all months, or those that you study.
     hour_cost_eur : float
         What an hour of work costs, EUR: see :func:`hour_cost`.
-    item, amount, hours : str
-        Columns of the item, the amount billed (EUR) and the hours of work.
 
     Returns
     -------
@@ -140,13 +134,15 @@ def full_cost(
     0      salary      3000.0             0.0           0.0     3000.0   0.75
     1  colleagues         0.0            40.0        1000.0     1000.0   0.25
     """
-    need_columns(costs, {"item": item, "amount": amount, "hours": hours})
+    frame = open_frame(table_of(community, "costs"))
+    need_columns(frame, ["item", "amount_eur", "hours"])
+    costs = frame.collect().to_pandas()
     price = at_least("hour_cost_eur", hour_cost_eur)
     rows = pd.DataFrame(
         {
-            "item": costs[item].astype(str),
-            "billed_eur": costs[amount].astype(float),
-            "unbilled_hours": costs[hours].astype(float).where(~(costs[amount] > 0), 0.0),
+            "item": costs["item"].astype(str),
+            "billed_eur": costs["amount_eur"].astype(float),
+            "unbilled_hours": costs["hours"].astype(float).where(~(costs["amount_eur"] > 0), 0.0),
         }
     )
     table = rows.groupby("item", sort=True).sum().reset_index()

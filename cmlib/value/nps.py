@@ -5,26 +5,26 @@ from __future__ import annotations
 import math
 
 import pandas as pd
+from narwhals.typing import IntoFrame
 
+from cmlib.data.communities import Community, table_log, table_of
+from cmlib.data.frames import need_columns, open_frame
 from cmlib.errors import TableError
 from cmlib.i18n import N_, _
-from cmlib.value._checks import level_between, need_columns
+from cmlib.value._checks import level_between
 from cmlib.value.estimate import Estimate
 
 __all__ = ["net_promoter_score"]
 
 
-def net_promoter_score(
-    surveys: pd.DataFrame, *, score: str = "nps", level: float = 0.95
-) -> Estimate:
+def net_promoter_score(community: Community | IntoFrame, *, level: float = 0.95) -> Estimate:
     """Compute the net promoter score of a survey and its margin of error.
 
     Parameters
     ----------
-    surveys : pandas.DataFrame
-        One row an answer.
-    score : str, default "nps"
-        Column that answers "would you recommend", from 0 to 10. Empty answers are left out.
+    community : Community or table of surveys
+        ``nps`` answers "would you recommend", from 0 to 10. Empty answers are left out, and those
+        of people who do not count.
     level : float, default 0.95
         Level of the interval.
 
@@ -60,16 +60,15 @@ def net_promoter_score(
     >>> result.value, round(result.high - result.value, 1)
     (30.0, 15.3)
     """
-    need_columns(surveys, {"score": score})
     level = level_between(level)
-    answers = surveys[score].dropna()
-    wrong = answers[~answers.between(0, 10)]
+    answers = _surveys(community, "nps")["nps"].dropna().astype("float64")
+    wrong = answers[~answers.between(0, 10) | (answers != answers.round())]
     if len(wrong):
         raise TableError(
             _(
-                "Column {column}: {given} is not accepted. The answers run from 0 to 10; "
-                "a scale of 1 to 5 gives no net promoter score."
-            ).format(column=score, given=wrong.iloc[0])
+                "Column {column}: {given} is not accepted. The answers are whole numbers from 0 to "
+                "10; a scale of 1 to 5 gives no net promoter score."
+            ).format(column="nps", given=f"{wrong.iloc[0]:g}")
         )
     n = len(answers)
     method = N_("normal interval of a difference of two shares")
@@ -92,3 +91,14 @@ def net_promoter_score(
         unit=unit,
         method=method,
     )
+
+
+def _surveys(source: Community | IntoFrame, column: str) -> pd.DataFrame:
+    """Return one column of the answers that count, as pandas."""
+    frame = open_frame(table_of(source, "surveys"))
+    need_columns(frame, [column])
+    if "timestamp" in frame.collect_schema().names():
+        log = table_log(source, "surveys", "timestamp")
+        frame = log.from_start(log.rows(column, untimed=True))
+    table: pd.DataFrame = frame.select(column).collect().to_pandas()
+    return table

@@ -6,23 +6,26 @@ from typing import Any
 
 import pandas as pd
 
-from cmlib.errors import ParameterError
+from cmlib.data.clock import local_moment, on_local_clock
+from cmlib.data.communities import Community, table_log, table_of
+from cmlib.data.frames import open_frame
+from cmlib.data.log import Log
+from cmlib.errors import ParameterError, unknown_choice
 from cmlib.i18n import _
-from cmlib.value._checks import at_least, moment, need_columns, need_plain_columns
+from cmlib.value._checks import at_least, need_plain_columns
 
 __all__ = ["customer_panel"]
 
 _DAYS_A_MONTH = 365.25 / 12
 _KEPT = ("invited", "region", "tenure_months")
+_AMOUNTS = ("amount_eur", "margin_eur")
 _CUSTOMER_COLUMNS = ("customer_id", "joined_community_at")
 
 
 def customer_panel(
-    customers: pd.DataFrame,
-    orders: pd.DataFrame,
+    community: Community,
     *,
     after: tuple[Any, Any],
-    observed: tuple[Any, Any],
     before: tuple[Any, Any] | None = None,
     amount: str = "amount_eur",
     min_days: float = 28.0,
@@ -31,19 +34,15 @@ def customer_panel(
 
     Parameters
     ----------
-    customers : pandas.DataFrame
-        The ``customers`` table.
-    orders : pandas.DataFrame
-        The ``orders`` table.
+    community : Community
+        Its tables ``customers`` and ``orders``. Its period is what was observed.
     after : (date, date)
-        Start (included) and end (excluded) of the period after joining.
-    observed : (date, date)
-        Start and end of what the orders cover: ``(community.start, community.end)``.
+        Start (included) and end (excluded) of the period after joining, local.
     before : (date, date), optional
         Start and end of the period before joining. Without it, the spending before is read
-        from the column ``spend_before_eur`` of `customers`.
-    amount : str, default "amount_eur"
-        Column of `orders` to add up; ``"margin_eur"`` compares margins, and needs `before`.
+        from the column ``spend_before_eur`` of the customers.
+    amount : {"amount_eur", "margin_eur"}
+        What is added up; margins need `before`.
     min_days : float, default 28
         Shortest period accepted, in observed days.
 
@@ -52,11 +51,11 @@ def customer_panel(
     pandas.DataFrame
         Two rows a customer: ``customer_id``, ``period`` ("before", "after"),
         ``spend_eur_month`` (EUR a month), ``months`` (observed; missing where the spending
-        was read from `customers`), ``complete`` (the whole period was observed),
+        was read from the customers), ``complete`` (the whole period was observed),
         ``exposure`` (share of the observed time spent as a member, 0 to 1),
         ``member`` (True: joined between the two periods; False: had not joined when the
         second ended; missing: joined in the middle of a period, or before the first), and
-        ``invited``, ``region``, ``tenure_months`` where `customers` has them.
+        ``invited``, ``region``, ``tenure_months`` where the customers have them.
 
     Raises
     ------
@@ -68,7 +67,7 @@ def customer_panel(
 
     Notes
     -----
-    A period that runs past `observed` is cut there and its spending is divided by the time
+    A period that runs past what was observed is cut there and its spending is divided by the time
     that was observed, so that an unfinished month does not look like a fall. ``complete``
     says so: a cut period may miss a season. Whole calendar months are counted as such; any
     other length is counted in months of 30.44 days.
@@ -92,12 +91,12 @@ def customer_panel(
     ...         "amount_eur": [31.0, 56.0, 28.0],
     ...     }
     ... )
+    >>> from cmlib.data import community
+    >>> shop = community(
+    ...     customers=customers, orders=orders, start="2025-01-01", end="2025-03-01"
+    ... )
     >>> panel = customer_panel(
-    ...     customers,
-    ...     orders,
-    ...     before=("2025-01-01", "2025-02-01"),
-    ...     after=("2025-02-01", "2025-03-01"),
-    ...     observed=("2025-01-01", "2025-03-01"),
+    ...     shop, before=("2025-01-01", "2025-02-01"), after=("2025-02-01", "2025-03-01")
     ... )
     >>> panel[["customer_id", "period", "spend_eur_month", "exposure", "member"]].round(1)
        customer_id  period  spend_eur_month  exposure  member
@@ -106,14 +105,28 @@ def customer_panel(
     2            2  before              0.0       0.0   False
     3            2   after             28.0       0.0   False
     """
+    if not isinstance(community, Community):
+        raise ParameterError(
+            _(
+                "A community with the tables customers and orders is needed: "
+                "data.community(customers=..., orders=...)."
+            )
+        )
+    if amount not in _AMOUNTS:
+        raise unknown_choice("amount", amount, _AMOUNTS)
+    log = table_log(community, "orders", "timestamp")
+    customers, orders = (
+        open_frame(table_of(community, name)).collect().to_pandas()
+        for name in ("customers", "orders")
+    )
     need_plain_columns(customers, _CUSTOMER_COLUMNS)
-    need_plain_columns(orders, ("customer_id", "timestamp"))
-    need_columns(orders, {"amount": amount})
+    need_plain_columns(orders, ("customer_id", "timestamp", amount))
     shortest = at_least("min_days", min_days)
-    seen = _period("observed", observed)
-    later = _period("after", after)
+    seen = (_local(log.start, log), _local(log.end, log))
+    later = _period("after", after, community.tz)
     people = customers.reset_index(drop=True)
-    joined = pd.to_datetime(people["joined_community_at"])
+    joined = on_local_clock(people["joined_community_at"], community.tz)
+    orders = orders.assign(timestamp=on_local_clock(orders["timestamp"], community.tz))
     if before is None:
         if amount != "amount_eur":
             raise ParameterError(
@@ -133,7 +146,7 @@ def customer_panel(
             }
         )
     else:
-        earlier = _period("before", before)
+        earlier = _period("before", before, community.tz)
         if earlier[1] > later[0]:
             raise ParameterError(
                 _(
@@ -161,7 +174,11 @@ def customer_panel(
     return pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
 
 
-def _period(name: str, given: tuple[Any, Any]) -> tuple[pd.Timestamp, pd.Timestamp]:
+def _local(second: int, log: Log) -> pd.Timestamp:
+    return pd.Timestamp(log.local_value(second), unit="s")
+
+
+def _period(name: str, given: tuple[Any, Any], tz: str) -> tuple[pd.Timestamp, pd.Timestamp]:
     try:
         start, end = given
     except (TypeError, ValueError):
@@ -170,7 +187,7 @@ def _period(name: str, given: tuple[Any, Any]) -> tuple[pd.Timestamp, pd.Timesta
                 parameter=name, given=given
             )
         ) from None
-    start, end = moment(name, start), moment(name, end)
+    start, end = (local_moment(bound, name, tz) for bound in (start, end))
     if start >= end:
         raise ParameterError(
             _("{parameter}: the end {end} is not after the start {start}.").format(

@@ -2,42 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
-from cmlib.errors import TableError
-from cmlib.i18n import _
-from cmlib.value._checks import moment, need_columns
+from cmlib.data.communities import Community, log_of, table_log
+from cmlib.errors import unknown_choice
 
 __all__ = ["repeat_summary"]
 
 _DAYS_A_WEEK = 7.0
+_WHO = {"orders": "customer_id", "events": "member_id"}
 
 
-def repeat_summary(
-    log: pd.DataFrame,
-    *,
-    end: Any,
-    who: str = "customer_id",
-    time: str = "timestamp",
-) -> pd.DataFrame:
+def repeat_summary(community: Community | pd.DataFrame, *, of: str = "orders") -> pd.DataFrame:
     """Sum a log up to how often, how recently and for how long each person has come back.
 
     Parameters
     ----------
-    log : pandas.DataFrame
-        One row an order, or one row a post: the ``orders`` or the ``events`` table.
-    end : date
-        End of the observation, excluded: ``"2025-07-01"`` observes June 30 and not July 1.
-        Rows from `end` on are left out.
-    who, time : str
-        Columns of the person (``"member_id"`` for events) and of the time (UTC).
+    community : Community, or table of orders or events
+        Of a community, acts before its end, by days on its clock; a bare table is observed until
+        its last act, in UTC.
+    of : {"orders", "events"}, default "orders"
+        Whose acts: orders of customers, or events of members.
 
     Returns
     -------
     pandas.DataFrame
-        One row a person, in the order of their ids: the column named by `who`,
+        One row a person, in the order of their ids: ``customer_id`` (``member_id`` for events),
         ``frequency`` (days with an act, the first day not counted), ``recency_weeks``
         (from the first day to the last one with an act; 0 without a repeat) and
         ``age_weeks`` (from the first day to the last day observed).
@@ -51,7 +41,7 @@ def repeat_summary(
 
     Notes
     -----
-    Three traps: the first act is not a repeat; two acts on one (UTC) day are one; recency is
+    Three traps: the first act is not a repeat; two acts on one local day are one; recency is
     an age at the last act, not the time since it. Rows without a person are left out.
     A person first seen on the last day has age 0.
 
@@ -69,24 +59,27 @@ def repeat_summary(
     ...         ),
     ...     }
     ... )
-    >>> repeat_summary(orders, end="2025-01-30")
+    >>> from cmlib.data import community
+    >>> repeat_summary(community(orders=orders, end="2025-01-30"))
        customer_id  frequency  recency_weeks  age_weeks
     0            1          1            2.0        4.0
     1            2          0            0.0        3.0
     """
-    need_columns(log, {"who": who, "time": time})
-    if not pd.api.types.is_datetime64_any_dtype(log[time]):
-        raise TableError(
-            _(
-                "The column {column!r} does not hold dates. "
-                'Convert it with pd.to_datetime(table["{column}"]).'
-            ).format(column=time)
-        )
-    stop = moment("end", end)
-    rows = log.loc[log[who].notna() & (log[time] < stop), [who, time]]
-    days = rows.assign(_day=rows[time].dt.floor("D"))[[who, "_day"]].drop_duplicates()
+    if of not in _WHO:
+        raise unknown_choice("of", of, _WHO)
+    who = _WHO[of]
+    if of == "events":
+        log = log_of(community)
+        rows = log.rows().collect().to_pandas().rename(columns={"u": who})
+    else:
+        log = table_log(community, of, "timestamp")
+        rows = log.rows(who).collect().to_pandas()
+    rows = rows[rows[who].notna()]
+    local = log.local_array(rows["t"].to_numpy(dtype="int64")).astype("datetime64[s]")
+    days = rows[[who]].assign(_day=local).assign(_day=lambda table: table["_day"].dt.floor("D"))
+    days = days.drop_duplicates()
     seen = days.groupby(who, sort=True)["_day"].agg(["min", "max", "size"]).reset_index()
-    last_day = (stop - pd.Timedelta(1, "s")).floor("D")
+    last_day = pd.Timestamp(log.local_value(log.end - 1), unit="s").floor("D")
     return pd.DataFrame(
         {
             who: seen[who],
