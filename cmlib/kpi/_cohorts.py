@@ -64,6 +64,8 @@ def asked(
         since = "joined" if log.has_joined else "first_event"
     elif since not in SINCE:
         raise unknown_choice("since", since, SINCE)
+    if since == "joined" and not log.has_joined:
+        log.joins()  # says what is missing
     if kinds is None:
         return log, None, since, True
     kinds = as_list(kinds)
@@ -76,7 +78,7 @@ def are_logged(log: Log, kinds: Sequence[str]) -> bool:
     if not kinds or not log.kinds or log.kinds.intersection(kinds):
         return True
     warnings.warn(
-        _("The log holds no event of kind {kinds}: what depends on it is missing.").format(
+        _("The log holds no event of kind {kinds}: what it would show is missing, not 0.").format(
             kinds=", ".join(kinds)
         ),
         NotMeasuredWarning,
