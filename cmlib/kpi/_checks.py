@@ -1,14 +1,22 @@
-"""What the KPIs ask of the numbers they are given."""
+"""What the KPIs ask of what they are given: whole numbers, and kinds of event that were logged."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from numbers import Integral
 from typing import Any
 
+import numpy as np
+from narwhals.typing import IntoFrame
+
+from cmlib.data.communities import Community, log_of
+from cmlib.data.frames import as_list
+from cmlib.data.log import Log
 from cmlib.errors import ParameterError
 from cmlib.i18n import _
+from cmlib.kpi._cohorts import are_logged
 
-__all__ = ["whole_number"]
+__all__ = ["log_and_kinds", "missing", "whole_number"]
 
 
 def whole_number(value: Any, name: str, least: int = 1) -> int:
@@ -24,3 +32,19 @@ def whole_number(value: Any, name: str, least: int = 1) -> int:
             )
         )
     return int(value)
+
+
+def log_and_kinds(
+    community: Community | IntoFrame, kinds: Sequence[str] | None
+) -> tuple[Log, list[str] | None, bool]:
+    """Return the log, the kinds as a list, and whether the log holds any: it warns where not."""
+    log = log_of(community)
+    if kinds is None:
+        return log, None, True
+    kinds = as_list(kinds)
+    return log, kinds, are_logged(log, kinds)
+
+
+def missing(columns: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Empty columns of figures that were not measured: absent is not zero."""
+    return columns | {name: np.full(len(columns[name]), np.nan) for name in names}

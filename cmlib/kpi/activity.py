@@ -13,7 +13,8 @@ from cmlib.data.clock import check_period
 from cmlib.data.communities import Community, log_of, table_log
 from cmlib.data.frames import close_frame, need_columns, open_frame, small, table_like
 from cmlib.data.log import Log
-from cmlib.kpi._checks import whole_number
+from cmlib.kpi._checks import log_and_kinds, missing, whole_number
+from cmlib.kpi._cohorts import day_zero
 from cmlib.kpi._periods import (
     NEVER,
     Calendar,
@@ -49,7 +50,8 @@ def new_members(
         Period, zone and who counts are those of the view.
     kinds : list of str, optional
         Only events of these kinds count, for example ``["topic", "reply"]`` for first posts.
-        By default every kind does.
+        By default every kind does. Where the log holds none of them the figures are missing, with
+        a warning.
     period : {"month", "week", "day"}
         Weeks begin on Monday.
 
@@ -71,7 +73,8 @@ def new_members(
     First seen is not joined: whoever joined in March and first came back in May is new in May
     here, and in March for :func:`joined_members`. In the first weeks of a log almost everybody
     would look new: that is the log beginning, not growth. Deleted accounts are not counted. In a
-    view of chosen events, a member counts where their first event of all is one of them.
+    view of chosen events a member is new in the period of their first event of all, and counts
+    where it is one of those chosen.
 
     References
     ----------
@@ -80,25 +83,30 @@ def new_members(
     Examples
     --------
     >>> import pandas as pd
-    >>> events = pd.DataFrame(
-    ...     {
-    ...         "member_id": [1, 2, 1],
-    ...         "timestamp": pd.to_datetime(["2025-01-03", "2025-02-01", "2025-02-09"]),
-    ...     }
-    ... )
     >>> from cmlib.data import community
-    >>> names = {"event_id": [1, 2, 3], "kind": "visit"}
+    >>> days = pd.to_datetime(["2025-01-03", "2025-02-01", "2025-02-09"])
+    >>> events = pd.DataFrame(
+    ...     {"event_id": [1, 2, 3], "member_id": [1, 2, 1], "kind": "visit", "timestamp": days}
+    ... )
     >>> club = community(
-    ...     events=events.assign(**names), start="2025-01-01", end="2025-03-01",
-    ...     complete_history=True)
+    ...     events=events, start="2025-01-01", end="2025-03-01", complete_history=True
+    ... )
     >>> new_members(club)
           period  n  already_there  complete
     0 2025-01-01  1              0      True
     1 2025-02-01  1              0      True
     """
     check_period(period)
-    log = log_of(community)
-    return _first_seen(log, period, kinds)
+    log, kinds, measured = log_and_kinds(community, kinds)
+    periods = calendar(log, period, since=log.newcomers_from)
+    n, there = arrivals(log, period, periods, kinds)
+    columns = {
+        "period": periods.period,
+        "n": n,
+        "already_there": there,
+        "complete": periods.complete,
+    }
+    return table_like(log.like, columns if measured else missing(columns, "n", "already_there"))
 
 
 def joined_members(community: Community | IntoFrame, *, period: str = "month") -> Any:
@@ -107,27 +115,32 @@ def joined_members(community: Community | IntoFrame, *, period: str = "month") -
     Parameters
     ----------
     community : Community or table of members
-        ``member_id`` and ``joined_at`` are read.
+        Period, zone and who counts are those of the view; ``member_id`` and ``joined_at`` are
+        read in the table of members.
     period
         As in :func:`new_members`.
 
     Returns
     -------
-    table of the kind of the members
+    table of the kind of the events
         One row a period: ``period``, ``n`` accounts created, ``complete``.
 
     Raises
     ------
-    ColumnError, ParameterError
-        When a column is missing, or an argument is not one of those accepted.
+    ColumnError, ParameterError, TableError
+        When a column or the members are missing, or an argument is not one of those accepted.
 
     Notes
     -----
     An account is not a person who came: compare with :func:`new_members` over the same period.
     """
     check_period(period)
-    log = table_log(community, "members", "joined_at")
-    rows = log.rows().filter(~nw.col("u").is_null())
+    if isinstance(community, Community) and community.has("events"):
+        log = log_of(community)
+        rows = log.joins()
+    else:
+        log = table_log(community, "members", "joined_at")
+        rows = log.rows().filter(~nw.col("u").is_null())
     first = add_period(rows.group_by("u").agg(nw.col("t").min()), log, period)
     found = small(first.group_by("p").agg(nw.len().alias("n")))
     periods = calendar(log, period)
@@ -142,10 +155,9 @@ def growth_rate(table: IntoFrame, *, value: str = "n") -> Any:
     ----------
     table : table of any engine
         One row a period, as :func:`new_members` or :func:`active_by_period` gives it: ``period``
-        and, where it says so, ``complete``.
-    value, complete : str
-        Columns of `table`: the count, the period, and whether it is complete
-        (``complete=None`` when the table does not say).
+        and, where the table says so, ``complete``.
+    value : str, default "n"
+        Column of `table` that is compared.
 
     Returns
     -------
@@ -200,7 +212,7 @@ def active_members(
     window_days : int, default 30
         1 for daily, 7 for weekly, 30 for monthly active members.
     kinds
-        As in :func:`new_members`. Days before `start` that the table holds are used in the
+        As in :func:`new_members`. Days before the start that the log holds are used in the
         windows of the first days.
 
     Returns
@@ -226,15 +238,12 @@ def active_members(
     Examples
     --------
     >>> import pandas as pd
-    >>> events = pd.DataFrame(
-    ...     {
-    ...         "member_id": [1, 2, 1],
-    ...         "timestamp": pd.to_datetime(["2025-01-01", "2025-01-02", "2025-01-03"]),
-    ...     }
-    ... )
     >>> from cmlib.data import community
-    >>> names = {"event_id": [1, 2, 3], "kind": "visit"}
-    >>> club = community(events=events.assign(**names), start="2025-01-01", end="2025-01-05")
+    >>> days = pd.to_datetime(["2025-01-01", "2025-01-02", "2025-01-03"])
+    >>> events = pd.DataFrame(
+    ...     {"event_id": [1, 2, 3], "member_id": [1, 2, 1], "kind": "visit", "timestamp": days}
+    ... )
+    >>> club = community(events=events, start="2025-01-01", end="2025-01-05")
     >>> active_members(club, window_days=2)
              day  n  complete
     0 2025-01-01  1     False
@@ -242,11 +251,12 @@ def active_members(
     2 2025-01-03  2      True
     3 2025-01-04  1      True
     """
-    log = log_of(community)
-    days, counts = _windows(log, [whole_number(window_days, "window_days")], kinds)
+    window_days = whole_number(window_days, "window_days")
+    log, kinds, measured = log_and_kinds(community, kinds)
+    days, counts = _windows(log, [window_days], kinds)
     complete = calendar(log, "day", window=window_days).complete
     columns = {"day": days.period, "n": counts[window_days], "complete": complete}
-    return table_like(log.like, columns)
+    return table_like(log.like, columns if measured else missing(columns, "n"))
 
 
 def active_by_period(
@@ -280,10 +290,11 @@ def active_by_period(
     In one forum 61 members made 308 daily counts in a month.
     """
     check_period(period)
-    log = log_of(community)
+    log, kinds, measured = log_and_kinds(community, kinds)
     periods = calendar(log, period)
     n = count_by_period(log, period, periods, kinds=kinds)
-    return table_like(log.like, {"period": periods.period, "n": n, "complete": periods.complete})
+    columns = {"period": periods.period, "n": n, "complete": periods.complete}
+    return table_like(log.like, columns if measured else missing(columns, "n"))
 
 
 def dau_wau_mau(
@@ -311,18 +322,16 @@ def dau_wau_mau(
     ColumnError, ParameterError
         When a column is missing, or an argument is not one of those accepted.
     """
-    log = log_of(community)
+    log, kinds, measured = log_and_kinds(community, kinds)
     days, counts = _windows(log, [1, 7, 30], kinds)
-    return table_like(
-        log.like,
-        {
-            "day": days.period,
-            "dau": counts[1],
-            "wau": counts[7],
-            "mau": counts[30],
-            "complete": calendar(log, "day", window=30).complete,
-        },
-    )
+    columns = {
+        "day": days.period,
+        "dau": counts[1],
+        "wau": counts[7],
+        "mau": counts[30],
+        "complete": calendar(log, "day", window=30).complete,
+    }
+    return table_like(log.like, columns if measured else missing(columns, "dau", "wau", "mau"))
 
 
 def stickiness(
@@ -366,44 +375,36 @@ def stickiness(
     Examples
     --------
     >>> import pandas as pd
-    >>> events = pd.DataFrame(
-    ...     {
-    ...         "member_id": [1, 2, 1],
-    ...         "timestamp": pd.to_datetime(["2025-01-01", "2025-01-02", "2025-01-03"]),
-    ...     }
-    ... )
     >>> from cmlib.data import community
-    >>> names = {"event_id": [1, 2, 3], "kind": "visit"}
-    >>> club = community(events=events.assign(**names), start="2025-01-01", end="2025-01-05")
+    >>> days = pd.to_datetime(["2025-01-01", "2025-01-02", "2025-01-03"])
+    >>> events = pd.DataFrame(
+    ...     {"event_id": [1, 2, 3], "member_id": [1, 2, 1], "kind": "visit", "timestamp": days}
+    ... )
+    >>> club = community(events=events, start="2025-01-01", end="2025-01-05")
     >>> stickiness(club, window_days=2)
     0.3333333333333333
     """
-    log = log_of(community)
-    _days, counts = _windows(log, sorted({1, whole_number(window_days, "window_days")}), kinds)
+    window_days = whole_number(window_days, "window_days")
+    log, kinds, _measured = log_and_kinds(community, kinds)
+    _days, counts = _windows(log, sorted({1, window_days}), kinds)
     usable = calendar(log, "day", window=window_days).complete & (counts[window_days] > 0)
     if not usable.any():
         return float("nan")
     return float(np.mean(counts[1][usable] / counts[window_days][usable]))
 
 
-def _first_seen(log: Log, period: str, kinds: Sequence[str] | None) -> IntoFrame:
-    """Count the members first seen in each period; those who were there already stand apart."""
-    periods = calendar(log, period, since=log.newcomers_from)
+def arrivals(
+    log: Log, period: str, periods: Calendar, kinds: Sequence[str] | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Count the newcomers of each period, and who was first seen in it but was there already."""
     if log.complete_history and not log.is_chosen:
         pairs = member_periods(log, period, kinds=kinds).filter(nw.col("before") == NEVER)
-        counted = small(pairs.group_by("p").agg(nw.len().alias("n")))
-        n, there = fill(periods, counted["p"], counted["n"]), np.zeros_like(periods.index)
-    else:
-        first = log.first_seen(kinds=kinds)
-        new = nw.when(nw.col("t") >= log.newcomers_from).then(1).otherwise(0)
-        rows = add_period(first.with_columns(new=new), log, period)
-        found = small(rows.group_by("p", "new").agg(nw.len().alias("n")))
-        there, n = (
-            fill(periods, found["p"][found["new"] == mark], found["n"][found["new"] == mark])
-            for mark in (0, 1)
-        )
-    columns = {"period": periods.period, "n": n, "already_there": there}
-    return table_like(log.like, {**columns, "complete": periods.complete})
+        found = small(pairs.group_by("p").agg(nw.len().alias("n")))
+        return fill(periods, found["p"], found["n"]), np.zeros_like(periods.index)
+    first = add_period(day_zero(log, "first_event", kinds), log, period)
+    found = small(first.group_by("p").agg(nw.len().alias("n"), nw.col("there").sum()))
+    there = fill(periods, found["p"], found["there"])
+    return fill(periods, found["p"], found["n"]) - there, there
 
 
 def _windows(

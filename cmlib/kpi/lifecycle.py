@@ -10,26 +10,19 @@ import numpy as np
 from narwhals.typing import IntoFrame
 
 from cmlib.data.clock import DAY, check_period, period_start
-from cmlib.data.communities import Community, log_of
+from cmlib.data.communities import Community
 from cmlib.data.frames import close_frame, small, table_like
 from cmlib.data.log import Log
 from cmlib.errors import ParameterError
 from cmlib.i18n import _
-from cmlib.kpi._checks import whole_number
-from cmlib.kpi._periods import (
-    NEVER,
-    calendar,
-    days_to_periods,
-    fill,
-    member_periods,
-    share_of,
-)
+from cmlib.kpi._checks import log_and_kinds, missing, whole_number
+from cmlib.kpi._periods import NEVER, calendar, days_to_periods, fill, member_periods, share_of
+from cmlib.kpi.activity import arrivals
 from cmlib.kpi.survival import proportion_interval
 
 __all__ = ["at_risk", "churn_rate", "comeback_share", "lifecycle_states", "quick_ratio"]
 
-STATES = ("new", "retained", "resurrected", "dormant")
-THERE = "already_there"
+STATES = ("new", "retained", "resurrected", "dormant", "already_there")
 
 
 def lifecycle_states(
@@ -45,7 +38,8 @@ def lifecycle_states(
     community : Community or table of events
         Period, zone and who counts are those of the view.
     kinds : list of str, optional
-        Kinds of event that make a member active; every kind by default.
+        Kinds of event that make a member active; every kind by default. Where the log holds none
+        of them the figures are missing, with a warning.
     period : {"month", "week", "day"}
         Weeks begin on Monday.
 
@@ -55,8 +49,8 @@ def lifecycle_states(
         Four rows a period: ``period``; ``state``; ``n`` members; ``complete``. States: "new" first
         seen in the period; "retained" active in it and in the one before; "resurrected" active
         in it, not in the one before, but earlier; "dormant" seen earlier, not in it. Where the
-        log does not begin with its community, a fifth row, "already_there": first seen in the
-        first 30 days of the log, and so no newcomer.
+        history is not complete, a fifth row, "already_there": first seen in the first 30 days of
+        the log, and so no newcomer; periods that begin in these days are not complete.
 
     Raises
     ------
@@ -66,23 +60,28 @@ def lifecycle_states(
     Notes
     -----
     The states of a period make everybody seen so far. In an incomplete last period many
-    look dormant who only have not come yet. Deleted accounts are not counted.
+    look dormant who only have not come yet. Deleted accounts are not counted. In a view of
+    chosen events, whoever was first seen by another event is "already_there" too.
     """
-    log = log_of(community)
-    found = _states(log, period, kinds)
+    check_period(period)
+    log, kinds, measured = log_and_kinds(community, kinds)
     periods = calendar(log, period, since=log.newcomers_from)
-    states = STATES if log.complete_history else (*STATES, THERE)
-    counts = {name: fill(periods, found["p"], found[name]) for name in (*STATES[:3], THERE)}
-    active = sum(counts.values())
-    arrived = counts["new"] + counts[THERE]
-    counts["dormant"] = _known_before(found, periods.index) + np.cumsum(arrived) - active
+    found = _steps(log, period, kinds)
+    first, retained, resurrected = (
+        fill(periods, found["p"], found[name]) for name in ("first", "retained", "resurrected")
+    )
+    new, _there = arrivals(log, period, periods, kinds)
+    before = found["first"][found["p"] < periods.index[:1].sum()].sum()
+    dormant = before + np.cumsum(first) - first - retained - resurrected
+    counts = [new, retained, resurrected, dormant, first - new]
+    states = STATES[:4] if log.complete_history and not log.is_chosen else STATES
     columns = {
         "period": np.repeat(periods.period, len(states)),
         "state": np.array(states * len(periods.index), dtype="U13"),
-        "n": np.column_stack([counts[name] for name in states]).ravel(),
+        "n": np.column_stack(counts[: len(states)]).ravel(),
         "complete": np.repeat(periods.complete, len(states)),
     }
-    return table_like(log.like, columns)
+    return table_like(log.like, columns if measured else missing(columns, "n"))
 
 
 def quick_ratio(
@@ -103,7 +102,7 @@ def quick_ratio(
     table of the kind of the events
         One row a period: ``period``; ``new``; ``resurrected``; ``lost`` active in the period
         before and not in this one; ``quick_ratio`` = (new + resurrected) / lost; ``complete``
-        whether this period and the one before were observed in full.
+        whether this period and the one before were observed in full, newcomers included.
 
     Raises
     ------
@@ -115,20 +114,24 @@ def quick_ratio(
     Above 1 the active public grows. Missing when nobody was lost, and where the period is not
     complete: in half a month everybody who has not come yet would look lost.
     """
-    log = log_of(community)
-    found = _states(log, period, kinds)
-    periods = calendar(log, period, window=2, since=log.newcomers_from)
-    new, resurrected = (fill(periods, found["p"], found[name]) for name in ("new", "resurrected"))
+    check_period(period)
+    log, kinds, measured = log_and_kinds(community, kinds)
+    periods = calendar(log, period, window=2)
+    complete = periods.complete & calendar(log, period, since=log.newcomers_from).complete
+    found = _steps(log, period, kinds)
+    new, _there = arrivals(log, period, periods, kinds)
+    resurrected = fill(periods, found["p"], found["resurrected"])
     lost = fill(periods, found["p"] + 1, found["lost"])
-    ratio = np.where(periods.complete, share_of(new + resurrected, lost), np.nan)
     columns = {
         "period": periods.period,
         "new": new,
         "resurrected": resurrected,
         "lost": lost,
-        "quick_ratio": ratio,
-        "complete": periods.complete,
+        "quick_ratio": np.where(complete, share_of(new + resurrected, lost), np.nan),
+        "complete": complete,
     }
+    if not measured:
+        columns = missing(columns, "new", "resurrected", "lost", "quick_ratio")
     return table_like(log.like, columns)
 
 
@@ -147,17 +150,17 @@ def churn_rate(
     community, kinds, period
         As in :func:`lifecycle_states`.
     gap_days : int, default 30
-        Days without any event, counted from the day after the last one in the period.
+        Churned means silent for more than this many days after the last active day of the period.
     level : float, default 0.95
         Level of the interval.
 
     Returns
     -------
     table of the kind of the events
-        One row a period: ``period``; ``n`` active members; ``churned`` of them silent for the
-        `gap_days` days after their last active day of the period; ``churn_rate`` with its Wilson
-        interval ``low`` and ``high``; ``complete`` whether the period and the `gap_days` after it
-        were observed in full. Where they were not, ``churned`` and the shares are missing.
+        One row a period: ``period``; ``n`` active members; ``churned`` of them;
+        ``churn_rate`` with its Wilson interval ``low`` and ``high``; ``complete`` whether the
+        period and the `gap_days` + 1 days after it were observed in full. Where they were not,
+        ``churned`` and the shares are missing.
 
     Raises
     ------
@@ -166,9 +169,9 @@ def churn_rate(
 
     Notes
     -----
-    It is 1 - retention at a stated gap: always say the gap. Churned is not gone: in one forum
-    37 % of those who posted again had been away for more than 90 days
-    (see :func:`comeback_share`).
+    Silent for more than d days is d + 1 whole days without an event, in every measure. It is
+    1 - retention at a stated gap: always say the gap. Churned is not gone: in one forum 37 % of
+    those who posted again had been away for more than 90 days (see :func:`comeback_share`).
 
     References
     ----------
@@ -176,24 +179,19 @@ def churn_rate(
     """
     gap_days = whole_number(gap_days, "gap_days")
     check_period(period)
-    log = log_of(community)
+    log, kinds, measured = log_and_kinds(community, kinds)
     pairs = member_periods(log, "day", kinds=kinds).select(
-        "after", here=nw.col("p"), then=nw.col("p") + nw.col("after")
+        here=nw.col("p"), then=nw.col("p") + nw.col("after"), away=_is_silent(log, gap_days)
     )
     for name in ("here", "then"):
         pairs = days_to_periods(pairs, period, name)
     last = pairs.filter(nw.col("here") != nw.col("then"))
-    away = nw.when(nw.col("after") > gap_days).then(1).otherwise(0)
-    found = small(
-        last.with_columns(_away=away)
-        .group_by("here")
-        .agg(nw.len().alias("n"), nw.col("_away").sum())
-    )
+    found = small(last.group_by("here").agg(nw.len().alias("n"), nw.col("away").sum()))
     periods = calendar(log, period)
     n = fill(periods, found["here"], found["n"])
-    ends = period_start(periods.index + 1, period).astype("int64") + gap_days * DAY
+    ends = period_start(periods.index + 1, period).astype("int64") + (gap_days + 1) * DAY
     complete = periods.complete & (ends <= log.local_value(log.end))
-    churned = np.where(complete, fill(periods, found["here"], found["_away"]), np.nan)
+    churned = np.where(complete, fill(periods, found["here"], found["away"]), np.nan)
     low, high = proportion_interval(churned, n, level=level)
     columns = {
         "period": periods.period,
@@ -204,6 +202,8 @@ def churn_rate(
         "high": high,
         "complete": complete,
     }
+    if not measured:
+        columns = missing(columns, "n", "churned", "churn_rate", "low", "high")
     return table_like(log.like, columns)
 
 
@@ -219,9 +219,10 @@ def comeback_share(
     Parameters
     ----------
     community, kinds
-        As in :func:`lifecycle_states`.
+        As in :func:`lifecycle_states`; the history before the start counts too.
     gap_days : int, default 90
-        Gone quiet means more than this many days between two active days, or until `end`.
+        Gone quiet means silent for more than this many days between two active days, or until
+        the end (see :func:`churn_rate`).
     level : float, default 0.95
         Level of the interval.
 
@@ -245,25 +246,16 @@ def comeback_share(
     repeaters who came back after more than 90 days was 37 %.
     """
     gap_days = whole_number(gap_days, "gap_days")
-    log = log_of(community)
-    until = log.local_value(log.end) // DAY
-    gap = nw.when(nw.col("after") == NEVER).then(until - nw.col("p")).otherwise(nw.col("after"))
-    days = member_periods(log, "day", kinds=kinds).with_columns(
-        _quiet=nw.when(gap > gap_days).then(1).otherwise(0),
-        _back=nw.when((nw.col("after") < NEVER) & (nw.col("after") > gap_days))
-        .then(1)
-        .otherwise(0),
+    log, kinds, measured = log_and_kinds(community, kinds)
+    again = nw.when(nw.col("after") < NEVER).then(1).otherwise(0)
+    days = member_periods(log, "day", kinds=kinds).select(
+        "u", again=again, quiet=_is_silent(log, gap_days)
     )
-    each = days.group_by("u").agg(
-        nw.len().alias("days"), nw.col("_quiet").max(), nw.col("_back").max()
-    )
-    each = each.with_columns(_again=nw.when(nw.col("days") > 1).then(1).otherwise(0))
-    counted = each.group_by("_quiet", "_back", "_again").agg(nw.len().alias("n"))
-    found = small(counted)
-    quiet, back, again = (
-        np.array([int(found["n"][found[name] == 1].sum())])
-        for name in ("_quiet", "_back", "_again")
-    )
+    days = days.with_columns(back=nw.col("quiet") * nw.col("again"))
+    names = ["quiet", "back", "again"]
+    each = days.group_by("u").agg(*(nw.col(name).max() for name in names))
+    found = small(each.group_by(*names).agg(nw.len().alias("n")))
+    quiet, back, repeaters = (np.array([int(found["n"][found[name] == 1].sum())]) for name in names)
     low, high = proportion_interval(back, quiet, level=level)
     columns = {
         "n": quiet,
@@ -271,10 +263,10 @@ def comeback_share(
         "share": share_of(back, quiet),
         "low": low,
         "high": high,
-        "repeaters": again,
-        "share_of_repeaters": share_of(back, again),
+        "repeaters": repeaters,
+        "share_of_repeaters": share_of(back, repeaters),
     }
-    return table_like(log.like, columns)
+    return table_like(log.like, columns if measured else missing(columns, *columns))
 
 
 def at_risk(
@@ -290,21 +282,21 @@ def at_risk(
     Parameters
     ----------
     community, kinds
-        As in :func:`lifecycle_states`; silence is counted up to `end`.
+        As in :func:`lifecycle_states`; silence is counted up to the end, in whole days.
     factor : float, default 3
         At risk when silent for more than this many times their usual gap.
     min_days : int, default 5
         Members active on fewer days have no rhythm yet and are not listed.
     max_days : int, default 90
-        Longest silence listed, days: whoever has been silent for longer has left already, and a
-        list of them is no list to write to.
+        Members silent for more days have left already and are not listed.
 
     Returns
     -------
     table of the kind of the events
-        One row a member, the most unusual silence first: ``member_id``; ``n`` active days;
-        ``silence_days`` full days since the last one; ``usual_gap_days`` median of the days
-        between two active days; ``ratio`` = silence_days / usual_gap_days; ``at_risk``.
+        One row a member, the most unusual silence first (ties in order of ``member_id``):
+        ``member_id``; ``n`` active days; ``silence_days`` whole days since the last one;
+        ``usual_gap_days`` median of the days between two active days; ``ratio`` =
+        silence_days / usual_gap_days; ``at_risk``.
 
     Raises
     ------
@@ -323,22 +315,19 @@ def at_risk(
         raise ParameterError(
             _("factor={given!r} is not accepted. Give a number above 0.").format(given=factor)
         )
-    log = log_of(community)
-    until = log.local_value(log.end) // DAY
-    days = member_periods(log, "day", kinds=kinds).with_columns(
-        _gap=nw.when(nw.col("after") < NEVER).then(nw.col("after").cast(nw.Float64))
+    log, kinds, _measured = log_and_kinds(community, kinds)
+    is_last = nw.col("after") == NEVER
+    days = member_periods(log, "day", kinds=kinds).select(
+        "u",
+        gap=nw.when(~is_last).then(nw.col("after").cast(nw.Float64)),
+        silence_days=nw.when(is_last & (_silence(log) > 0)).then(_silence(log)).otherwise(0),
     )
     each = days.group_by("u").agg(
-        nw.len().alias("n"),
-        nw.col("p").max().alias("_last"),
-        nw.col("_gap").median().alias("usual_gap_days"),
+        nw.len().cast(nw.Int64).alias("n"),
+        nw.col("silence_days").max(),
+        nw.col("gap").median().alias("usual_gap_days"),
     )
-    silence = until - 1 - nw.col("_last")
-    each = each.filter(nw.col("n") >= min_days).with_columns(
-        nw.col("n").cast(nw.Int64),
-        silence_days=nw.when(silence > 0).then(silence).otherwise(0),
-    )
-    each = each.filter(nw.col("silence_days") <= max_days)
+    each = each.filter(nw.col("n") >= min_days, nw.col("silence_days") <= max_days)
     each = each.with_columns(ratio=nw.col("silence_days") / nw.col("usual_gap_days"))
     each = each.with_columns(at_risk=nw.col("ratio") > factor)
     names = ["u", "n", "silence_days", "usual_gap_days", "ratio", "at_risk"]
@@ -346,32 +335,27 @@ def at_risk(
     return close_frame(each.rename({"u": "member_id"}), log.like)
 
 
-def _states(log: Log, period: str, kinds: Sequence[str] | None) -> dict[str, np.ndarray]:
-    """Count, in each period, members in each active state and those not seen in the next one."""
-    check_period(period)
-    before, after, p = nw.col("before"), nw.col("after"), nw.col("p")
-    arrives = before == NEVER
-    pairs = member_periods(log, period, kinds=kinds, with_first=log.is_chosen)
-    if log.is_chosen:  # chosen events may begin long after the member did
-        arrives = p == nw.col("first")
-    there = nw.lit(0)
-    if not log.complete_history:
-        first = log.first_seen(kinds=kinds)
-        old = first.filter(nw.col("t") < log.newcomers_from).select("u", there=nw.lit(1))
-        pairs = pairs.join(old, on="u", how="left")
-        there = nw.col("there").fill_null(0)
-    states = {
-        "new": arrives & (there == 0),
-        THERE: arrives & (there == 1),
+def _silence(log: Log) -> nw.Expr:
+    """Whole days without an event after each active day, up to the next one or to the end."""
+    until = log.local_value(log.end) // DAY
+    after = nw.col("after")
+    return nw.when(after == NEVER).then(until - nw.col("p")).otherwise(after) - 1
+
+
+def _is_silent(log: Log, gap_days: int) -> nw.Expr:
+    """Mark the active days followed by a silence of more than `gap_days` days."""
+    return nw.when(_silence(log) > gap_days).then(1).otherwise(0)
+
+
+def _steps(log: Log, period: str, kinds: Sequence[str] | None) -> dict[str, np.ndarray]:
+    """Count, in each period, members by what came before it, and those not seen in the next."""
+    before, after = nw.col("before"), nw.col("after")
+    rules = {
+        "first": before == NEVER,
         "retained": before == 1,
-        "resurrected": ~arrives & (before > 1),
+        "resurrected": (before > 1) & (before < NEVER),
         "lost": after > 1,
     }
-    flags = [nw.when(rule).then(1).otherwise(0).alias(name) for name, rule in states.items()]
-    rows = pairs.select("p", *flags)
-    return small(rows.group_by("p").agg(*(nw.col(name).sum() for name in states)))
-
-
-def _known_before(found: dict[str, np.ndarray], index: np.ndarray) -> int:
-    arrived = found["new"] + found[THERE]
-    return int(arrived[found["p"] < index[0]].sum()) if len(index) else 0
+    flags = [nw.when(rule).then(1).otherwise(0).alias(name) for name, rule in rules.items()]
+    rows = member_periods(log, period, kinds=kinds).select("p", *flags)
+    return small(rows.group_by("p").agg(*(nw.col(name).sum() for name in rules)))

@@ -11,20 +11,14 @@ import numpy as np
 from narwhals.typing import IntoFrame
 
 from cmlib.data.clock import check_period
-from cmlib.data.communities import Community, log_of
-from cmlib.data.frames import as_list, close_frame, one_of, small, table_like
+from cmlib.data.communities import Community
+from cmlib.data.frames import close_frame, small, table_like
 from cmlib.data.log import POSTS, Log
 from cmlib.errors import NotMeasuredWarning
 from cmlib.i18n import _
-from cmlib.kpi._periods import (
-    ENGAGED,
-    Calendar,
-    add_period,
-    calendar,
-    count_by_period,
-    fill,
-    share_of,
-)
+from cmlib.kpi._checks import log_and_kinds, missing
+from cmlib.kpi._cohorts import day_zero
+from cmlib.kpi._periods import ENGAGED, add_period, calendar, count_by_period, fill, share_of
 from cmlib.kpi.survival import proportion_interval
 
 __all__ = [
@@ -71,28 +65,32 @@ def engaged_members(
     Notes
     -----
     Where visits are not logged, every active member is engaged: the share is missing, with a
-    warning that says so.
+    warning. So are all figures of which no kind is logged.
 
     References
     ----------
     Discourse, Engaged Users.
     """
-    log = log_of(community)
-    active, engaged, periods = _two_counts(log, kinds, period)
-    base = _visitors(log, active)
-    low, high = proportion_interval(engaged, base, level=level)
-    return table_like(
-        log.like,
-        {
-            "period": periods.period,
-            "n": engaged,
-            "active": active,
-            "share": share_of(engaged, base),
-            "low": low,
-            "high": high,
-            "complete": periods.complete,
-        },
-    )
+    check_period(period)
+    log, acts, measured = log_and_kinds(community, kinds)
+    periods = calendar(log, period)
+    active = count_by_period(log, period, periods)
+    engaged = count_by_period(log, period, periods, kinds=acts)
+    low, high = proportion_interval(engaged, active, level=level)
+    columns = {
+        "period": periods.period,
+        "n": engaged,
+        "active": active,
+        "share": share_of(engaged, active),
+        "low": low,
+        "high": high,
+        "complete": periods.complete,
+    }
+    if not measured:
+        columns = missing(columns, "n", "share", "low", "high")
+    elif not _sees_visits(log):
+        columns = missing(columns, "share", "low", "high")
+    return table_like(log.like, columns)
 
 
 def lurker_ratio(
@@ -120,7 +118,8 @@ def lurker_ratio(
     table of the kind of the events
         One row a period: ``period``, ``n`` visitors (members with an event of any kind),
         ``posters``, ``lurker_ratio`` with its Wilson interval ``low`` and ``high`` (missing when
-        nobody came), ``complete``.
+        nobody came), ``complete``. Where visits are not logged, ``n`` and the ratio are missing,
+        with a warning.
 
     Raises
     ------
@@ -130,30 +129,33 @@ def lurker_ratio(
     Notes
     -----
     The longer the period, the lower the ratio: whoever posts once a year reads for eleven months.
-    Visitors who are not logged in are in no log, so the true share of readers is higher. Where
-    visits are not logged at all, the ratio is missing, with a warning that says so.
+    Visitors who are not logged in are in no log, so the true share of readers is higher.
 
     References
     ----------
     J. Nielsen (2006), The 90-9-1 rule. T. van Mierlo (2014), The 1 % rule in four digital health
     social networks, Journal of Medical Internet Research 16(2), e33.
     """
-    log = log_of(community)
-    visitors, posters, periods = _two_counts(log, kinds, period)
-    base = _visitors(log, visitors)
-    low, high = proportion_interval(base - posters, base, level=level)
-    return table_like(
-        log.like,
-        {
-            "period": periods.period,
-            "n": visitors,
-            "posters": posters,
-            "lurker_ratio": share_of(base - posters, base),
-            "low": low,
-            "high": high,
-            "complete": periods.complete,
-        },
-    )
+    check_period(period)
+    log, acts, measured = log_and_kinds(community, kinds)
+    periods = calendar(log, period)
+    visitors = count_by_period(log, period, periods)
+    posters = count_by_period(log, period, periods, kinds=acts)
+    low, high = proportion_interval(visitors - posters, visitors, level=level)
+    columns = {
+        "period": periods.period,
+        "n": visitors,
+        "posters": posters,
+        "lurker_ratio": share_of(visitors - posters, visitors),
+        "low": low,
+        "high": high,
+        "complete": periods.complete,
+    }
+    if not measured:
+        columns = missing(columns, "posters", "lurker_ratio", "low", "high")
+    elif not _sees_visits(log):
+        columns = missing(columns, "n", "lurker_ratio", "low", "high")
+    return table_like(log.like, columns)
 
 
 def posts_per_active_member(
@@ -189,36 +191,39 @@ def posts_per_active_member(
     Notes
     -----
     A few members write most posts: the mean is far above what most do, the median is what
-    a member in the middle does, often 0 where visits are logged.
+    a member in the middle does, often 0 where visits are logged: where they are not, only those
+    who did something are active, and both are higher. Where no post is logged the figures are
+    missing, with a warning.
     """
     check_period(period)
-    log = log_of(community)
-    log.check_kinds(as_list(kinds))
-    is_post = nw.when(one_of("kind", as_list(kinds))).then(1).otherwise(0)
-    rows = add_period(log.rows("kind").with_columns(post=is_post), log, period)
-    each = rows.group_by("p", "u").agg(nw.col("post").sum().alias("posts"))
-    each = each.with_columns(known=nw.when(nw.col("u").is_null()).then(0).otherwise(1))
-    counted = small(each.group_by("p", "posts", "known").agg(nw.len().alias("n")))
+    log, acts, measured = log_and_kinds(community, kinds)
     periods = calendar(log, period)
-    known = counted["known"] == 1
-    n = fill(periods, counted["p"][known], counted["n"][known])
-    posts = fill(periods, counted["p"][known], (counted["posts"] * counted["n"])[known])
-    deleted = fill(periods, counted["p"][~known], counted["posts"][~known])
-    columns: dict[str, Any] = {
+    n = count_by_period(log, period, periods)
+    rows = add_period(log.rows(kinds=acts), log, period)
+    each = rows.group_by("p", "u").agg(nw.len().alias("posts"))
+    each = each.with_columns(known=nw.when(nw.col("u").is_null()).then(0).otherwise(1))
+    found = small(each.group_by("p", "posts", "known").agg(nw.len().alias("members")))
+    known = found["known"] == 1
+    p, written, members = (found[name][known] for name in ("p", "posts", "members"))
+    posts = fill(periods, p, written * members)
+    columns = {
         "period": periods.period,
         "n": n,
         "posts": posts,
-        "posts_deleted": deleted,
+        "posts_deleted": fill(periods, found["p"][~known], found["posts"][~known]),
         "mean": share_of(posts, n),
     }
+    silent = n - fill(periods, p, members)
     for name, q in {"median": 0.5, "p25": 0.25, "p75": 0.75, "p90": 0.9}.items():
         columns[name] = np.array(
             [
-                _quantile(counted["posts"][at], counted["n"][at], q)
-                for at in (known & (counted["p"] == index) for index in periods.index)
+                _quantile(np.append(written[at], 0), np.append(members[at], none), q)
+                for at, none in zip((p == index for index in periods.index), silent, strict=True)
             ],
             dtype="float64",
         )
+    if not measured:
+        columns = missing(columns, *[name for name in columns if name not in ("period", "n")])
     return table_like(log.like, {**columns, "complete": periods.complete})
 
 
@@ -241,9 +246,9 @@ def activity_by_member_type(
     -------
     table of the kind of the events
         Four rows a period: ``period``; ``member_type`` "staff", "new" (first seen in the period),
-        "returning" or "deleted" (account deleted since, type unknown); ``n`` events; ``members``
-        of that type (0 for deleted: they cannot be told apart); ``share`` of the period's
-        events (missing in a period without any); ``complete``.
+        "returning" (was there before) or "deleted" (account deleted since, type unknown); ``n``
+        events; ``members`` of that type (0 for deleted: they cannot be told apart); ``share`` of
+        the period's events (missing in a period without any); ``complete``, newcomers included.
 
     Raises
     ------
@@ -252,45 +257,50 @@ def activity_by_member_type(
 
     Notes
     -----
-    It counts events, not people. Staff are the members whose role says so; without roles, or where
-    the team is left out of the view, that row is 0. In the first period of a log everybody is new.
+    It counts events, not people. Staff are known by their role in the table of members. Without
+    roles the rows of staff are missing, with a warning, and staff are counted among the members;
+    where the team is left out of the view they are 0. Unless the history is complete, people
+    first seen in the first 30 days of the log were there already: "returning".
     """
     check_period(period)
-    log = log_of(community)
+    log, kinds, measured = log_and_kinds(community, kinds)
+    periods = calendar(log, period, since=log.newcomers_from)
     rows = add_period(log.rows(kinds=kinds), log, period)
-    each = rows.group_by("u", "p").agg(nw.len().alias("n"))
-    first = add_period(log.first_seen(kinds=kinds), log, period, name="first")
-    each = each.join(first.select("u", "first"), on="u", how="left")
-    number = nw.when(nw.col("p") == nw.col("first")).then(1).otherwise(2)
-    team = log.staff
-    if team:
-        number = nw.when(nw.col("u").is_in(list(team))).then(0).otherwise(number)
-    typed = each.with_columns(kind_of=nw.when(nw.col("u").is_null()).then(3).otherwise(number))
-    found = small(typed.group_by("p", "kind_of").agg(nw.col("n").sum(), nw.len().alias("members")))
-    periods = calendar(log, period)
+    first = add_period(day_zero(log, "first_event", kinds), log, period, name="first")
+    first = first.filter(nw.col("there") == 0).select("u", "first")
+    typed = rows.group_by("u", "p").agg(nw.len().alias("n")).join(first, on="u", how="left")
+    place = nw.when(nw.col("p") == nw.col("first")).then(1).otherwise(2)
+    if log.staff:
+        place = nw.when(nw.col("u").is_in(list(log.staff))).then(0).otherwise(place)
+    typed = typed.with_columns(place=nw.when(nw.col("u").is_null()).then(3).otherwise(place))
+    found = small(typed.group_by("p", "place").agg(nw.col("n").sum(), nw.len().alias("members")))
     types = ("staff", "new", "returning", "deleted")
+    of_type = [found["place"] == at for at in range(len(types))]
     n, members = (
-        np.column_stack(
-            [
-                fill(periods, found["p"][at], found[column][at])
-                for at in (found["kind_of"] == position for position in range(len(types)))
-            ]
-        )
-        for column in ("n", "members")
+        np.column_stack([fill(periods, found["p"][at], found[name][at]) for at in of_type])
+        for name in ("n", "members")
     )
     members[:, 3] = 0
-    total = np.repeat(n.sum(axis=1), len(types))
-    return table_like(
-        log.like,
-        {
-            "period": np.repeat(periods.period, len(types)),
-            "member_type": np.array(types * len(periods.index), dtype="U9"),
-            "n": n.ravel(),
-            "members": members.ravel(),
-            "share": share_of(n.ravel(), total),
-            "complete": np.repeat(periods.complete, len(types)),
-        },
-    )
+    columns = {
+        "period": np.repeat(periods.period, len(types)),
+        "member_type": np.array(types * len(periods.index), dtype="U9"),
+        "n": n.ravel(),
+        "members": members.ravel(),
+        "share": share_of(n.ravel(), np.repeat(n.sum(axis=1), len(types))),
+        "complete": np.repeat(periods.complete, len(types)),
+    }
+    figures = ("n", "members", "share")
+    if not measured:
+        columns = missing(columns, *figures)
+    elif not log.has_roles:
+        warnings.warn(
+            _("No role is known in this community: members and staff cannot be told apart."),
+            NotMeasuredWarning,
+            stacklevel=2,
+        )
+        known = columns["member_type"] != "staff"
+        columns |= {name: np.where(known, columns[name], np.nan) for name in figures}
+    return table_like(log.like, columns)
 
 
 def burstiness(
@@ -305,7 +315,8 @@ def burstiness(
     community : Community or table of events
         Period, zone and who counts are those of the view.
     kinds
-        As in :func:`cmlib.kpi.new_members`; only events from start to end are used.
+        As in :func:`cmlib.kpi.new_members`; only events from start to end are used. Where the log
+        holds none of them there is no row, and a warning.
 
     Returns
     -------
@@ -334,17 +345,16 @@ def burstiness(
     E.-K. Kim, H.-H. Jo (2016), Measuring burstiness for finite event sequences, Physical Review
     E 94, 032311.
     """
-    log = log_of(community)
+    log, kinds, _measured = log_and_kinds(community, kinds)
     frame = log.from_start(log.rows(kinds=kinds)).filter(~nw.col("u").is_null())
     gaps = frame.select(
         "u", gap=(nw.col("t") - nw.col("t").shift(1).over("u", order_by="t")).cast(nw.Float64)
     )
     each = gaps.group_by("u").agg(
-        nw.len().alias("n"),
+        nw.len().cast(nw.Int64).alias("n"),
         nw.col("gap").mean().alias("mean_gap_s"),
         nw.col("gap").std(ddof=0).alias("_s"),
     )
-    each = each.with_columns(nw.col("n").cast(nw.Int64))
     count = nw.col("n").cast(nw.Float64)  # one more than the gaps
     usable = (nw.col("n") >= 3) & (nw.col("mean_gap_s") > 0)
     each = each.with_columns(_r=nw.when(usable).then(nw.col("_s") / nw.col("mean_gap_s")))
@@ -360,34 +370,27 @@ def burstiness(
     return close_frame(each.select(names).sort("u").rename({"u": "member_id"}), log.like)
 
 
-def _two_counts(
-    log: Log, kinds: Sequence[str], period: str
-) -> tuple[np.ndarray, np.ndarray, Calendar]:
-    """Members with any event, and members with an event of `kinds`, in each period."""
-    check_period(period)
-    periods = calendar(log, period)
-    everyone = count_by_period(log, period, periods)
-    return everyone, count_by_period(log, period, periods, kinds=as_list(kinds)), periods
-
-
-def _visitors(log: Log, active: np.ndarray) -> np.ndarray:
-    """Members who came, missing where nobody could be seen without acting."""
-    if "visit" in log.kinds:
-        return active
-    warnings.warn(
-        _("Visits are not in this log, so nobody can be seen who came and did nothing."),
-        NotMeasuredWarning,
-        stacklevel=3,
-    )
-    return np.full(len(active), np.nan)
+def _sees_visits(log: Log) -> bool:
+    """Tell, with a warning, whether visits are among the events that count."""
+    seen = "visit" in log.kinds
+    if seen and log.is_chosen:
+        visits = log.rows(kinds=("visit",)).select(n=nw.len())
+        seen = log.once("chosen visits", lambda: int(small(visits)["n"][0])) > 0
+    if not seen and log.kinds:
+        warnings.warn(
+            _("There is no visit among these events: nobody is seen who came and did nothing."),
+            NotMeasuredWarning,
+            stacklevel=3,
+        )
+    return seen or not log.kinds
 
 
 def _quantile(values: np.ndarray, times: np.ndarray, q: float) -> float:
     """Quantile of values each seen several times (linear interpolation)."""
-    if not len(values):
-        return float("nan")
     order = np.argsort(values)
     upto = np.cumsum(times[order])
+    if not upto[-1]:
+        return float("nan")
     place = q * (upto[-1] - 1)
     low = values[order][np.searchsorted(upto, np.floor(place), side="right")]
     high = values[order][np.searchsorted(upto, np.ceil(place), side="right")]
