@@ -16,7 +16,8 @@ import pandas as pd
 
 from cmlib.errors import ParameterError, missing_column
 from cmlib.i18n import _
-from cmlib.network.graph import canonical_order, collector_paused
+from cmlib.network.graph import collector_paused
+from cmlib.network.links import Links, canonical_order
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -123,13 +124,11 @@ def view(graph: nx.Graph, *, weight: str | None = "weight") -> View:
     A link without the attribute `weight` weighs 1, and so does every link with
     ``weight=None``; a link of weight 0 is no link.
     """
-    from scipy.sparse import coo_array
-
     if not hasattr(graph, "is_directed"):
         raise ParameterError(
             _(
-                "A NetworkX graph is needed, not {kind}. Draw one from events with "
-                "reply_graph(events), or from pairs with pair_graph(pairs)."
+                "A NetworkX graph is needed, not {kind}. Draw one from a community with "
+                "reply_graph(community), or from pairs with pair_graph(pairs)."
             ).format(kind=type(graph).__name__)
         )
     nodes = canonical_order(graph.nodes)
@@ -141,11 +140,29 @@ def view(graph: nx.Graph, *, weight: str | None = "weight") -> View:
         values.append(1 if weight is None or value is None else value)
     source, target = np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64)
     strength = _checked(values, weight)
+    return _laid_out(nodes, source, target, strength, directed=graph.is_directed())
+
+
+def view_of(links: Links) -> View:
+    """Look at links that were never drawn as a graph."""
+    strength = links.weight.astype(float)
+    return _laid_out(links.nodes, links.source, links.target, strength, directed=True)
+
+
+def _laid_out(
+    nodes: list[Any],
+    source: np.ndarray,
+    target: np.ndarray,
+    strength: np.ndarray,
+    *,
+    directed: bool,
+) -> View:
+    from scipy.sparse import coo_array
+
     loop = source == target
     keep = ~loop & (strength > 0)
     loops = float(strength[loop].sum())
     source, target, strength = source[keep], target[keep], strength[keep]
-    directed = graph.is_directed()
     if not directed:
         source, target = np.r_[source, target], np.r_[target, source]
         strength = np.r_[strength, strength]

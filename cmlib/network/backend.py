@@ -51,6 +51,18 @@ class IGraph:
             for name, default in (edge_attrs or {}).items()
         }
 
+    @classmethod
+    def from_arrays(cls, n: int, source: Any, target: Any, weight: Any) -> IGraph:
+        """Make one of `n` nodes without direction, with no NetworkX graph in between."""
+        import igraph
+
+        made = cls.__new__(cls)
+        made.origin, made.nodes, made.loops = None, list(range(n)), False
+        pairs = list(zip(source.tolist(), target.tolist(), strict=True))
+        made.igraph = igraph.Graph(n, pairs)
+        made.weights = {"weight": weight.tolist()}
+        return made
+
     def is_directed(self) -> bool:
         """Tell whether links have a direction."""
         return bool(self.igraph.is_directed())

@@ -11,6 +11,7 @@ from cmlib.errors import ParameterError, unknown_choice
 from cmlib.i18n import _
 from cmlib.network._leiden import leiden
 from cmlib.network._view import View, by_member, view
+from cmlib.network.backend import IGraph, backend_interface
 from cmlib.network.engine import compute, engine_name
 
 if TYPE_CHECKING:
@@ -202,9 +203,12 @@ def partition(both: View, *, method: str, seed: int, resolution: float = 1.0) ->
     """Label each person with a group: 0 is the largest, ties by the first person."""
     if not both.links:
         return np.arange(len(both))
-    options = {"weight": "weight", "resolution": resolution, "seed": seed}
-    if method == "leiden" and engine_name() == "networkx":  # NetworkX has no Leiden of its own
-        found = leiden(both, resolution=resolution, seed=seed)
+    options: dict[str, Any] = {"resolution": resolution, "seed": seed}
+    if engine_name() == "igraph":
+        there = IGraph.from_arrays(len(both), *both.triples)
+        found = getattr(backend_interface, f"{method}_communities")(there, **options)
+    elif method == "leiden":  # NetworkX has no Leiden of its own
+        found = leiden(both, **options)
     else:
         found = compute(f"{method}_communities", both.graph, **options)
     ranked = sorted((sorted(group) for group in found), key=lambda group: (-len(group), group[0]))

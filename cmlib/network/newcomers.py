@@ -4,50 +4,51 @@ from __future__ import annotations
 
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 import pandas as pd
+from narwhals.typing import IntoFrame
 
-from cmlib.data.people import member_list
+from cmlib.data.clock import DAY
+from cmlib.data.communities import Community, log_of
+from cmlib.data.frames import close_frame, need_columns, open_frame, same_engine
+from cmlib.data.log import KINDS, POSTS, Log
 from cmlib.errors import ParameterError
 from cmlib.i18n import _
-from cmlib.network.graph import read_columns
+from cmlib.network._messages import (
+    Messages,
+    conversing,
+    find_answered,
+    neighbours,
+    opened_by,
+    read_messages,
+)
+from cmlib.network.links import counted_rows, warn_before
 
 __all__ = ["newcomer_answers", "unanswered_newcomers"]
 
+_NEVER = np.iinfo(np.int64).max
+
 
 def newcomer_answers(
-    events: Any,
-    *,
-    end: Any,
-    within_days: float = 7.0,
-    exclude: Any = None,
-    member: str = "member_id",
-    event: str = "event_id",
-    kind: str = "kind",
-    thread: str = "thread_id",
-    parent: str = "parent_id",
-    time: str = "timestamp",
-) -> pd.DataFrame:
-    """Tell, for each person's first message, whether somebody else answered it and when.
+    community: Community | IntoFrame, *, link: str | None = None, within_days: float = 7.0
+) -> Any:
+    """Tell, for each newcomer's first message, whether somebody else answered it and when.
 
     Parameters
     ----------
-    events : DataFrame
-        The log of activity, one row an event (pandas, or any frame that narwhals reads).
-    end : timestamp
-        When the observation ends (excluded), such as ``community.end``.
+    community : Community or table of events
+        See :class:`cmlib.data.Community`; period, zone and who counts are said there.
+    link : {"parent", "previous", "opener", "mention"}, optional
+        Whom a message answers, as for :func:`cmlib.network.reply_graph`.
     within_days : float, default 7
         An answer counts when it comes within that many days.
-    exclude : list of ids, column or table of members, optional
-        People who are no newcomers and whose answers do not count, such as staff and bots.
-    member, event, kind, thread, parent, time : str
-        Names of the columns.
 
     Returns
     -------
-    pandas.DataFrame
-        One row a person who wrote, in the order of their first message: ``member_id``,
-        ``event_id``, ``kind`` (topic or reply) and ``timestamp`` of that message;
+    table of the kind of events
+        One row a newcomer who wrote, in the order of their first message: ``member_id``,
+        ``event_id``, ``kind`` (topic or reply) and ``timestamp`` (UTC) of that message;
         ``answered_after_h``, hours until the first answer by somebody else, missing when there
         is none; ``answered``, whether that was within the delay; missing when the message is
         too recent to know.
@@ -56,14 +57,27 @@ def newcomer_answers(
     ------
     ColumnError
         When a column is missing.
+    TableError
+        When parents are no event numbers, or when nothing in the log says who answers whom.
     ParameterError
         When `within_days` is not above zero.
 
+    Warns
+    -----
+    NotCountedWarning
+        When messages are dated before what they answer: they answer nothing.
+
     Notes
     -----
-    A topic is answered by any reply in its thread, a reply by a reply that names it as its
-    parent. Replies to oneself do not count, nor do those of deleted accounts. A first message
-    in the data is not the first ever when the data start later than the community.
+    - First messages are read in the whole log, and listed where they count in the view. Unless
+      the log begins with the community, people seen in its first 30 days were there already:
+      they are no newcomers.
+    - A topic is answered by any later message of somebody else in its thread, a reply by a
+      message that answers it by the rule. The team answers, whoever is counted; bots, lines of
+      the system and other people left out do not.
+    - With ``"mention"``, a message is answered by the next one addressed to its author, in its
+      thread where there are threads.
+    - Private messages answer, and are not listed.
 
     References
     ----------
@@ -72,12 +86,13 @@ def newcomer_answers(
 
     Examples
     --------
+    >>> from cmlib.data import community
     >>> events = pd.DataFrame({
     ...     "event_id": [1, 2, 3], "kind": ["topic", "reply", "topic"],
-    ...     "member_id": [10, 20, 30], "thread_id": [1, 1, 3], "parent_id": [None, 1, None],
+    ...     "member_id": [10, 20, 30], "thread_id": ["a", "a", "b"],
     ...     "timestamp": pd.to_datetime(["2025-01-01", "2025-01-02", "2025-01-03"])})
-    >>> table = newcomer_answers(events, end="2025-02-01")
-    >>> table[["member_id", "answered_after_h", "answered"]]
+    >>> club = community(events=events, end="2025-02-01", complete_history=True)
+    >>> newcomer_answers(club)[["member_id", "answered_after_h", "answered"]]
        member_id  answered_after_h  answered
     0         10              24.0      True
     1         20               NaN     False
@@ -85,74 +100,115 @@ def newcomer_answers(
     """
     if not within_days > 0:
         raise ParameterError(_("within_days={days} must be above zero.").format(days=within_days))
-    roles = {"member": member, "event": event, "kind": kind}
-    roles |= {"thread": thread, "parent": parent, "time": time}
-    table = read_columns(events, roles)
-    table = table.rename(columns={name: role for role, name in roles.items()})
-    limit = pd.Timestamp(end)
-    writes = table["kind"].isin(["topic", "reply"]) & table["member"].notna()
-    writes &= table["time"] < limit
-    writes &= ~table["member"].isin(member_list(exclude, member, "exclude"))
-    written = table[writes].sort_values(["time", "event"])
-    first = written.drop_duplicates("member")
-    replies = written[written["kind"] == "reply"]
-    to_topic = _first_answer(first, replies, "thread")
-    to_reply = _first_answer(first, replies, "parent")
-    answer = to_topic.where(first["kind"].to_numpy() == "topic", to_reply)
-    hours = (answer - first["time"].to_numpy()) / pd.Timedelta(hours=1)
-    in_time = pd.array(hours <= 24 * within_days, dtype="boolean")
-    young = first["time"] + pd.Timedelta(days=within_days) > limit
-    in_time[young.to_numpy() & ~np.asarray(in_time, dtype=bool)] = pd.NA
-    return pd.DataFrame(
+    log = log_of(community)
+    need_columns(log.events, ["event_id"])
+    messages = read_messages(log, link)
+    first = _first_messages(log, messages)
+    answer = np.minimum(_answer_in_thread(log, messages, first), _answer_to(log, messages, first))
+    begun = messages.t[first]
+    found = answer < _NEVER
+    hours = np.where(found, (answer - begun) / 3600, np.nan)
+    in_time = pd.array(found & (hours <= 24 * within_days), dtype="boolean")
+    young = begun + within_days * DAY > log.end
+    in_time[young & ~in_time.to_numpy(dtype=bool)] = pd.NA
+    table = pd.DataFrame(
         {
-            "member_id": first["member"].array,
-            "event_id": first["event"].array,
-            "kind": first["kind"].array,
-            "timestamp": first["time"].array,
-            "answered_after_h": hours.array,
+            "member_id": messages.names.take(messages.author[first]).array,
+            "event_id": messages.event.take(first).array,
+            "kind": pd.array([KINDS[kind] for kind in messages.kind[first]], dtype="str"),
+            "timestamp": begun.astype("datetime64[s]"),
+            "answered_after_h": hours,
             "answered": in_time,
         }
     )
+    return same_engine(table, log.like)
 
 
-def unanswered_newcomers(events: Any, *, end: Any, **options: Any) -> pd.DataFrame:
+def unanswered_newcomers(
+    community: Community | IntoFrame, *, link: str | None = None, within_days: float = 7.0
+) -> Any:
     """List the newcomers nobody answered in time: whom to write to.
 
     Parameters
     ----------
-    events : DataFrame
-    end : timestamp
-    **options
+    community, link, within_days
         As for :func:`newcomer_answers`.
 
     Returns
     -------
-    pandas.DataFrame
+    table of the kind of events
         The rows of :func:`newcomer_answers` where ``answered`` is False, the latest first.
 
     Examples
     --------
+    >>> from cmlib.data import community
     >>> events = pd.DataFrame({
     ...     "event_id": [1, 2], "kind": ["topic", "topic"], "member_id": [10, 20],
-    ...     "thread_id": [1, 2], "parent_id": [None, None],
-    ...     "timestamp": pd.to_datetime(["2025-01-01", "2025-01-30"])})
-    >>> unanswered_newcomers(events, end="2025-02-01")["member_id"].to_list()
+    ...     "thread_id": [7, 8], "timestamp": pd.to_datetime(["2025-01-01", "2025-01-30"])})
+    >>> club = community(events=events, end="2025-02-01", complete_history=True)
+    >>> unanswered_newcomers(club)["member_id"].to_list()
     [10]
     """
-    table = newcomer_answers(events, end=end, **options)
-    alone = table[~table["answered"].fillna(True).astype(bool)]
-    return alone.iloc[::-1].reset_index(drop=True)
+    table = newcomer_answers(community, link=link, within_days=within_days)
+    alone = open_frame(table).filter(~nw.col("answered"))
+    return close_frame(alone.sort("timestamp", "event_id", descending=True), table)
 
 
-def _first_answer(first: pd.DataFrame, replies: pd.DataFrame, link: str) -> pd.Series:
-    """Return the time of the first reply by another that points with `link` to each message."""
-    pairs = first[["event", "member"]].merge(
-        replies[["member", "time", link]]
-        .dropna(subset=[link])
-        .astype({link: first["event"].dtype}),
-        left_on="event",
-        right_on=link,
-        suffixes=("", "_reply"),
-    )
-    others = pairs[pairs["member"] != pairs["member_reply"]]
-    return others.groupby("event")["time"].min().reindex(first["event"])
+def _first_messages(log: Log, messages: Messages) -> np.ndarray:
+    """Places of the first message of each newcomer, in order, where it counts."""
+    seen = _first_of(messages, np.ones(len(messages.t), dtype=bool))
+    new = np.zeros(len(messages.names), dtype=bool)
+    new[seen >= 0] = messages.t[seen[seen >= 0]] >= log.newcomers_from
+    new &= ~messages.by(log.left_out.ids)[:-1]
+    first = _first_of(messages, messages.are(*POSTS) & ~messages.private)
+    first = np.sort(first[new & (first >= 0)])
+    return first[counted_rows(log, messages)[first]]
+
+
+def _first_of(messages: Messages, rows: np.ndarray) -> np.ndarray:
+    """Give for each person the place of the first of their `rows`, -1 where there is none."""
+    place = np.flatnonzero(rows & (messages.author >= 0))[::-1]
+    first = np.full(len(messages.names), -1)
+    first[messages.author[place]] = place  # the first one is written last
+    return first
+
+
+def _answer_in_thread(log: Log, messages: Messages, first: np.ndarray) -> np.ndarray:
+    """Second of the first message after each topic by somebody else in its thread."""
+    after = neighbours(messages, conversing(log, messages, private=True))[1][first]
+    answered = messages.are("topic")[first] & (after >= 0)
+    return np.where(answered, messages.t[after], _NEVER)
+
+
+def _answer_to(log: Log, messages: Messages, first: np.ndarray) -> np.ndarray:
+    """Second of the first message that answers each one by the rule."""
+    talk = conversing(log, messages)
+    found = find_answered(log, messages, talk)
+    answers = talk & (found.rule >= 0) & (found.person != messages.author)
+    opener = opened_by(messages)
+    early = talk & (opener >= 0) & (messages.author != messages.author[opener])
+    early &= messages.t < messages.t[opener]
+    warn_before(int((early | (answers & found.before)).sum()))
+    answers &= ~found.before
+    if messages.link == "mention":
+        return _answer_by_mention(messages, found.person, answers, first)
+    rows = np.flatnonzero(answers)[::-1]
+    at = np.full(len(messages.t), _NEVER)
+    at[found.place[rows]] = messages.t[rows]  # the first answer is written last
+    return at[first]
+
+
+def _answer_by_mention(
+    messages: Messages, person: np.ndarray, answers: np.ndarray, first: np.ndarray
+) -> np.ndarray:
+    """Second of the first later message addressed to the author of each one, in its thread."""
+    of = np.full(len(messages.names) + 1, -1)
+    of[messages.author[first]] = first
+    rows = np.flatnonzero(answers)
+    asked = of[person[rows]]
+    one, other = messages.thread[rows], messages.thread[asked]
+    fits = (asked >= 0) & (rows > asked) & ((one == other) | (one < 0) | (other < 0))
+    rows, asked = rows[fits][::-1], asked[fits][::-1]
+    at = np.full(len(messages.t), _NEVER)
+    at[asked] = messages.t[rows]
+    return at[first]

@@ -1,15 +1,16 @@
-"""The network in one line, and newcomers nobody answered."""
+"""The network in one line."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from cmlib.network._structure import local_clustering
-from cmlib.network._view import View, by_member, view
+from cmlib.network._view import View, by_member, view, view_of
 from cmlib.network.groups import modularity_of, partition
+from cmlib.network.links import Links
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -65,26 +66,13 @@ def network_summary(
        people  links  reciprocity
     0       3      3     0.666667
     """
-    look = view(graph, weight=weight)
-    both = look.together
-    n = len(look)
-    possible = n * (n - 1) if look.directed else n * (n - 1) // 2
-    labels = partition(both, method="louvain", seed=seed)
-    linked = np.diff(both.matrix.indptr) > 0
-    row = {
-        "people": n,
-        "links": look.links,
-        "self_links": look.loops + graph.graph.get("link_counts", {}).get("self", 0),
-        "isolates": int((~linked).sum()),
-        "density": look.links / possible if possible else np.nan,
-        "reciprocity": overall_reciprocity(look),
-        "average_clustering": float(local_clustering(both).mean()) if n else np.nan,
-        "modularity": modularity_of(both, labels),
-        "groups": len(np.unique(labels[linked])),
-        "giant_component_share": _giant_share(look),
-        "degree_assortativity": _pair_correlation(both),
-    }
-    return pd.DataFrame([row])
+    own = graph.graph.get("link_counts", {}).get("self", 0)
+    return pd.DataFrame([_row(view(graph, weight=weight), own, seed)])
+
+
+def summary_of_links(links: Links, *, seed: int = 0) -> dict[str, Any]:
+    """Sum up links that were never drawn as a graph: the row of :func:`network_summary`."""
+    return _row(view_of(links), links.fates["self"], seed)
 
 
 def giant_component_share(graph: nx.Graph) -> float:
@@ -164,6 +152,27 @@ def overall_reciprocity(look: View) -> float:
     if not look.directed or not look.links:
         return float("nan")
     return float(look.pattern.multiply(look.pattern.T).sum() / look.links)
+
+
+def _row(look: View, own: int, seed: int) -> dict[str, Any]:
+    both = look.together
+    n = len(look)
+    possible = n * (n - 1) if look.directed else n * (n - 1) // 2
+    labels = partition(both, method="louvain", seed=seed)
+    linked = np.diff(both.matrix.indptr) > 0
+    return {
+        "people": n,
+        "links": look.links,
+        "self_links": look.loops + own,
+        "isolates": int((~linked).sum()),
+        "density": look.links / possible if possible else np.nan,
+        "reciprocity": overall_reciprocity(look),
+        "average_clustering": float(local_clustering(both).mean()) if n else np.nan,
+        "modularity": modularity_of(both, labels),
+        "groups": len(np.unique(labels[linked])),
+        "giant_component_share": _giant_share(look),
+        "degree_assortativity": _pair_correlation(both),
+    }
 
 
 def _giant_share(look: View) -> float:
