@@ -162,33 +162,35 @@ def _posts(log: Log) -> Frame:
 
 def _openers(log: Log, posts: Frame) -> Frame:
     """Take the first topic of each thread, and the topics outside any thread."""
-    numbered = _number(log, "event_id")
-    names = ["thread_id", "asker", "opened", *_number(log, "opener")]
     topics = posts.filter(nw.col("kind") == "topic").select(
         "thread_id",
-        *(nw.col(name).alias("opener") for name in numbered),
-        asker=nw.col("u"),
-        opened=nw.col("t"),
+        nw.col("u").alias("asker"),
+        nw.col("t").alias("opened"),
+        *(nw.col(name).alias("opener") for name in _number(log, "event_id")),
     )
     outside = nw.col("thread_id").is_null()
-    order = ["opened", *(_number(log, "opener") or ["asker"])]
-    first = topics.filter(~outside).unique("thread_id", keep="first", order_by=order)
-    return nw.concat([first.select(*names), topics.filter(outside).select(*names)])
+    first = topics.filter(~outside)
+    if not (log.in_memory and _all_differ(first, "thread_id")):
+        order = ["opened", *(_number(log, "opener") or ["asker"])]
+        first = first.unique("thread_id", keep="first", order_by=order)
+    return nw.concat([first, topics.filter(outside)])
+
+
+def _all_differ(rows: Frame, name: str) -> bool:
+    found = small(rows.select(n=nw.len(), different=nw.col(name).n_unique()))
+    return bool(found["n"][0] == found["different"][0])
 
 
 def _found_elsewhere(log: Log) -> Frame:
     posts = _posts(log)
     opened = _openers(log, posts)
-    rows = _heard(log, posts.filter(~nw.col("thread_id").is_null()))
-    others = rows.join(
-        opened.select("thread_id", "asker", "opened"), on="thread_id", how="inner"
-    ).filter(someone_else("u", "asker"))
-    early = nw.col("t") < nw.col("opened")
-    told = others.select("thread_id", at=nw.when(~early).then(nw.col("t")), early=early)
-    told = told.group_by("thread_id").agg(
-        answered=nw.col("at").min(), early=nw.col("early").cast(nw.Int64).sum()
-    )
-    return opened.join(told, on="thread_id", how="left")
+    threads = opened.filter(~nw.col("thread_id").is_null()).select("thread_id", "asker", "opened")
+    others = _heard(log, posts).join(threads, on="thread_id", how="inner")
+    others = others.filter(someone_else("u", "asker"))
+    in_time = nw.when(nw.col("t") >= nw.col("opened")).then(nw.col("t"))
+    timed = others.select("thread_id", at=in_time).group_by("thread_id")
+    found = timed.agg(answered=nw.col("at").min(), early=nw.len() - nw.col("at").count())
+    return opened.join(found, on="thread_id", how="left")
 
 
 def _counted_elsewhere(log: Log, found: Frame, by: Sequence[str]) -> Frame:
@@ -211,20 +213,22 @@ def _counted_elsewhere(log: Log, found: Frame, by: Sequence[str]) -> Frame:
 
 
 def _counted_on_pandas(log: Log, found: Frame, by: Sequence[str]) -> Frame:
-    table = found.to_native()
+    table: Any = found.to_native()
+    events: Any = log.like
     counts = log.counts_rows(table["place"].to_numpy())
     if not counts.all():
         table = table[counts].reset_index(drop=True)
     places = table["place"].to_numpy()
     columns = {
-        key: log.like[name].array.take(places) for key, name in zip(_keys(by), by, strict=True)
+        key: events[name].array.take(places) for key, name in zip(_keys(by), by, strict=True)
     }
     return nw.from_native(table.assign(**columns)).lazy()
 
 
 def _found_on_pandas(log: Log) -> Frame:
     """Do the same with NumPy, in order of opening; a test holds the two together."""
-    events, seconds = log.like, log.seconds
+    events: Any = log.like
+    seconds = log.seconds
     is_topic, is_reply = (_is_kind(events, kind) for kind in POSTS)
     rows = np.flatnonzero((is_topic | is_reply) & log.timed & (seconds < log.end))
     threads, n_threads = _codes(events["thread_id"], rows, dense=True)
@@ -268,7 +272,7 @@ def _is_kind(events: pd.DataFrame, kind: str) -> np.ndarray:
 
 
 def _codes(column: pd.Series, rows: np.ndarray, *, dense: bool = False) -> tuple[np.ndarray, int]:
-    """Number the ids of some rows from 0, missing ones -1; `dense`: as few numbers as rows."""
+    """Write ids as whole numbers from 0, missing ones as -1; with `dense`, few are left unused."""
     taken = column.array.take(rows)
     if pd.api.types.is_integer_dtype(column.dtype) and len(rows):
         known = ~np.asarray(pd.isna(taken))
@@ -287,8 +291,9 @@ def _order(events: pd.DataFrame, when: np.ndarray, rows: np.ndarray) -> np.ndarr
     step = np.diff(when)
     if "event_id" not in events:
         return np.arange(len(rows)) if (step >= 0).all() else np.argsort(when, kind="stable")
-    if (step > 0).all():
-        return np.arange(len(rows))
     numbers = events["event_id"].array.take(rows)
+    tied = np.flatnonzero(step == 0)
+    if (step >= 0).all() and (numbers[tied] <= numbers[tied + 1]).all():
+        return np.arange(len(rows))
     table = pd.DataFrame({"when": when, "number": numbers})
     return table.sort_values(["when", "number"], kind="stable").index.to_numpy()
