@@ -19,6 +19,8 @@ from cmlib.kpi._rows import By, grouped_rows
 
 __all__ = ["conversation_per_topic", "peer_answer_share", "solution_rate"]
 
+UNKNOWN = nw.when(nw.col("t").is_null()).then(1)  # every row has a time: missing in all
+
 
 def solution_rate(
     community: Community | IntoFrame,
@@ -89,7 +91,7 @@ def solution_rate(
     waited = nw.col("waited")
     in_time = nw.when(~waited.is_null()).then((waited <= patience).cast(nw.Int64)).otherwise(0)
     if "accept" not in log.kinds:
-        in_time = nw.lit(None, dtype=nw.Int64)
+        in_time = UNKNOWN
         warnings.warn(
             _("No answer was ever accepted in this log: whether questions are solved is unknown."),
             NotMeasuredWarning,
@@ -158,7 +160,7 @@ def peer_answer_share(
         nw.when(nw.col("u").is_in(team)).then(0).otherwise(1) if team else nw.lit(1)
     )
     if not log.has_roles:
-        by_member = nw.lit(None, dtype=nw.Int64)
+        by_member = UNKNOWN
         warnings.warn(
             _("No role is known in this community: members and staff cannot be told apart."),
             NotMeasuredWarning,
