@@ -8,18 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cmlib import kpi
-from cmlib.errors import ColumnError
+from cmlib.data import community
+from cmlib.data import community
+from cmlib.errors import ColumnError, NotMeasuredWarning
 
 engine = engines.engine
 
 
 def test_share_of_voice_by_period(engine):
     # Trap P: February is cut; the interval of 1 in 4 is wide (Wilson)
-    found = engine.take(
-        kpi.share_of_voice(
-            engine.give(cases.mentions()), period="month", start="2025-01-01", end="2025-02-15"
-        )
-    )
+    seen = community(mentions=engine.give(cases.mentions()), start="2025-01-01", end="2025-02-15")
+    found = engine.take(kpi.share_of_voice(seen, period="month"))
     expected = pd.DataFrame(
         {
             "period": pd.to_datetime(["2025-01-01"] * 2 + ["2025-02-01"] * 2),
@@ -69,21 +68,54 @@ def test_the_interval_of_the_net_tone_is_that_of_a_net_promoter_score():
 def test_no_mention_is_missing_not_zero(engine):
     # Trap 0
     none = cases.mentions().iloc[[5]]
-    found = engine.take(kpi.net_sentiment(engine.give(none)))
+    with pytest.warns(NotMeasuredWarning, match="sentiment is empty in every row"):
+        found = engine.take(kpi.net_sentiment(engine.give(none)))
     assert found["n"].tolist() == [0]
     assert found["net_sentiment"].isna().all()
 
 
 def test_a_missing_column_is_named():
-    with pytest.raises(ColumnError, match="Did you mean 'brand'"):
-        kpi.share_of_voice(cases.mentions(), brand="brands")
+    with pytest.raises(ColumnError, match="'brand' is not in the table.*Did you mean 'brands'"):
+        kpi.share_of_voice(cases.mentions().rename(columns={"brand": "brands"}))
+    with pytest.raises(ColumnError, match='or write by="source"'):
+        kpi.share_of_voice(cases.mentions(), by="sources")
+
+
+def test_a_view_says_when_and_in_which_zone(engine):
+    # 23:30 UTC on January 31st is February 1st in Paris; its midnight opens the month
+    mentions = pd.DataFrame(
+        {
+            "timestamp": cases.moments("2025-01-31T22:59", "2025-01-31T23:30"),
+            "brand": ["Rival", "Ours"],
+            "sentiment": ["negative", "positive"],
+        }
+    )
+    seen = community(mentions=engine.give(mentions), start="2025-01-01", tz="Europe/Paris")
+    february = seen.view(start="2025-02-01")
+    found = engine.take(kpi.share_of_voice(february, period="month"))
+    assert found[["brand", "n"]].values.tolist() == [["Ours", 1]]
+    assert found["period"].tolist() == [pd.Timestamp("2025-02-01")]
+    assert engine.take(kpi.net_sentiment(february))["net_sentiment"].tolist() == [1]
+    assert engine.take(kpi.net_sentiment(seen))["net_sentiment"].tolist() == [0]
+
+
+def test_columns_of_the_user_may_have_any_name(engine):
+    own = {"t": "source", "u": "source", "good": "source", "_both": "source", "slot": "source"}
+    mentions = cases.mentions()
+    mentions = mentions.assign(**{name: mentions[kept] for name, kept in own.items()})
+    given_table = engine.give(mentions)
+    expected = engine.take(kpi.net_sentiment(given_table, by="source"))
+    for name in own:
+        found = engine.take(kpi.net_sentiment(given_table, by=name))
+        same(found.rename(columns={name: "source"}), expected)
 
 
 @settings(deadline=None, max_examples=30)
 @given(st.lists(st.sampled_from(["positive", "neutral", "negative"]), min_size=1, max_size=40))
 def test_swapping_the_tones_changes_the_sign(tones):
     table = pd.DataFrame({"sentiment": tones})
+    swapped = {"positive": "negative", "negative": "positive"}
     one = kpi.net_sentiment(table)
-    other = kpi.net_sentiment(table, positive=["negative"], negative=["positive"])
+    other = kpi.net_sentiment(table.replace({"sentiment": swapped}))
     assert one["net_sentiment"][0] == pytest.approx(-other["net_sentiment"][0])
     assert -1 <= one["low"][0] <= one["net_sentiment"][0] <= one["high"][0] <= 1

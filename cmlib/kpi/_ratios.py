@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,13 +12,14 @@ import numpy as np
 import pandas as pd
 
 from cmlib.data.frames import Frame, small
-from cmlib.errors import ColumnError, ParameterError, TableError
+from cmlib.errors import ColumnError, NotMeasuredWarning, ParameterError, TableError
 from cmlib.i18n import _, format_number
 from cmlib.kpi.survival import normal_quantile, wilson
 
 QUANTILES = (0.1, 0.25, 0.75, 0.9)
 _YES = ("yes", "y", "true", "1", "1.0", "oui", "o", "vrai")
 _NO = ("no", "n", "false", "0", "0.0", "non", "faux")
+_NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal", "boolean", "empty")
 
 
 def number(column: str) -> nw.Expr:
@@ -32,6 +34,26 @@ def add_up(columns: Sequence[str]) -> nw.Expr:
     for column in columns[1:]:
         total = total + number(column)
     return total
+
+
+def as_numbers(frame: Frame, column: str, *, called: str) -> Frame:
+    """Check that a column holds numbers; a pandas column of objects becomes one that says so."""
+    dtype = frame.collect_schema()[column]
+    if dtype.is_numeric() or dtype == nw.Boolean:
+        return frame
+    native = frame.to_native()
+    if isinstance(native, pd.DataFrame):
+        values = native[column]
+        if pd.api.types.infer_dtype(values, skipna=True) in _NUMBERS:
+            return nw.from_native(native.assign(**{column: values.astype("float64")})).lazy()
+    if _is_empty(frame, column):
+        return frame.with_columns(nw.lit(None, dtype=nw.Float64).alias(column))
+    raise ColumnError(
+        _(
+            "The column {column!r} holds {dtype}, not numbers. Convert it first: "
+            'table["{column}"] = pd.to_numeric(table["{column}"]).'
+        ).format(column=called, dtype=dtype)
+    )
 
 
 def as_flags(frame: Frame, column: str, *, called: str) -> Frame:
@@ -63,6 +85,8 @@ def as_flags(frame: Frame, column: str, *, called: str) -> Frame:
             odd = odd.filter(~nw.col(column).is_nan())
         _refuse_odd(odd, column, called)
         return frame.with_columns(number(column).cast(nw.Int64).alias(column))
+    if _is_empty(frame, column):
+        return frame.with_columns(nw.lit(None, dtype=nw.Int64).alias(column))
     raise ColumnError(
         _("The column {column!r} holds {dtype}, not yes and no.").format(column=called, dtype=dtype)
     )
@@ -83,6 +107,36 @@ def _refuse_odd(odd: Frame, column: str, called: str) -> None:
                 "True and False, 1 and 0, yes and no, oui and non."
             ).format(column=called, value=found[0])
         )
+
+
+def warn_empty(frame: Frame, **columns: str) -> None:
+    """Say which columns hold nothing at all: a figure made of them is missing, it is not 0.
+
+    Columns of `frame`, with what the user calls each.
+    """
+    if not len(frame.select(*columns).head(1).collect()):
+        return
+    for column, called in columns.items():
+        if _is_empty(frame, column):
+            warnings.warn(
+                _(
+                    "The column {column} is empty in every row: nothing was measured, so that the "
+                    "figure is missing."
+                ).format(column=called),
+                NotMeasuredWarning,
+                stacklevel=3,
+            )
+
+
+def _is_empty(frame: Frame, column: str) -> bool:
+    """Tell whether no row has a value; engines stop at the first one that has."""
+    native = frame.to_native()
+    if isinstance(native, pd.DataFrame):
+        return not bool(native[column].notna().any())
+    known = ~nw.col(column).is_null()
+    if frame.collect_schema()[column].is_float():
+        known &= ~nw.col(column).is_nan()
+    return not len(frame.filter(known).select(column).head(1).collect())
 
 
 def is_one_of(column: str, values: Sequence[Any]) -> nw.Expr:
@@ -148,7 +202,8 @@ def ratio_of_totals(
     """Divide two totals, with an interval from the spread of the rows around that ratio.
 
     `names` are those of the two totals and of their ratio. Rows where either is missing, or where
-    there is nothing to divide by, are left out of both and counted in ``n_missing``.
+    there is nothing to divide by, are left out of both and counted in ``n_missing``; where that
+    leaves no row, the totals are missing too.
     """
     top, bottom, ratio = names
     rows = _known_pairs(frame, above, below, by)
@@ -165,8 +220,8 @@ def ratio_of_totals(
         *by,
         nw.col("n"),
         (nw.col("_rows") - nw.col("n")).alias("n_missing"),
-        nw.col("_above").alias(top),
-        nw.col("_below").alias(bottom),
+        nw.when(nw.col("n") > 0).then(nw.col("_above")).alias(top),
+        nw.when(nw.col("n") > 0).then(nw.col("_below")).alias(bottom),
         nw.col("_ratio").alias(ratio),
         (nw.col("_ratio") - nw.col("_width")).clip(0.0, None).alias("low"),
         (nw.col("_ratio") + nw.col("_width")).alias("high"),

@@ -12,7 +12,7 @@ from cmlib.data.communities import Community, table_log
 from cmlib.data.frames import Frame, as_list, as_seconds, small
 from cmlib.errors import ParameterError
 from cmlib.i18n import _
-from cmlib.kpi._ratios import aggregate, is_one_of, shares, whole, with_share
+from cmlib.kpi._ratios import aggregate, is_one_of, shares, warn_empty, whole, with_share
 from cmlib.kpi._rows import By, grouped_rows, open_rows
 
 __all__ = ["on_time_rate", "publication_counts", "ugc_share"]
@@ -124,14 +124,14 @@ def on_time_rate(
         )
     tolerance = round(tolerance_h * HOUR)
     plan = table_log(community, "posts", "planned_at")
-    rows = plan.rows("published_at", by=as_list(by))
-    rows = as_seconds(rows, "published_at", called="published_at")
+    planned = plan.rows("published_at", by=as_list(by))
+    planned = as_seconds(planned, "published_at", called="published_at")
     stop = plan.end
     if not plan.ends_said:
-        stop = max(plan.range[1], _last(rows, "published_at")) + tolerance + 1
+        stop = max(plan.range[1], _last(planned, "published_at")) + tolerance + 1
     late_by = (nw.col("published_at") - nw.col("t")).cast(nw.Float64)
     out = nw.when(nw.col("published_at") < stop).then(late_by)
-    due = rows.filter(nw.col("t") >= plan.start, nw.col("t") + tolerance < stop)
+    due = planned.filter(nw.col("t") >= plan.start, nw.col("t") + tolerance < stop)
     due = due.with_columns(_late=out).with_columns(
         _never=nw.col("_late").is_null().cast(nw.Int64),
         _early=_flag(nw.col("_late") < -tolerance),
@@ -189,6 +189,7 @@ def ugc_share(
     0  4           1       0.25
     """
     rows = open_rows(community, "posts", "author_type", time="published_at", by=by, period=period)
+    warn_empty(rows.frame, author_type="author_type")
     flag = is_one_of("author_type", ["member"])
     return rows.close(
         shares(rows.frame, flag, by=rows.by, count="by_members", name="ugc_share", level=level)

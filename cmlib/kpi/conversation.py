@@ -8,7 +8,8 @@ from narwhals.typing import IntoFrame
 
 from cmlib.data.communities import Community
 from cmlib.kpi._ratios import distribution, number
-from cmlib.kpi._rows import By, open_rows
+from cmlib.kpi._rows import By
+from cmlib.kpi.engagement import open_posts
 
 __all__ = [
     "amplification_rate",
@@ -27,7 +28,7 @@ def conversation_rate(community: Community | IntoFrame, *, by: By = None) -> Any
 
     Returns
     -------
-    table of the kind of the events
+    table of the kind that was given
         Columns of `by`, ``n`` posts, ``n_missing``, ``conversation_mean`` (the rate), ``_p10``,
         ``_p25``, ``_median``, ``_p75``, ``_p90`` (comments a post).
 
@@ -62,7 +63,7 @@ def amplification_rate(community: Community | IntoFrame, *, by: By = None) -> An
 
     Returns
     -------
-    table of the kind of the events
+    table of the kind that was given
         As `conversation_rate`, under the name ``amplification``.
 
     Examples
@@ -85,7 +86,7 @@ def applause_rate(community: Community | IntoFrame, *, by: By = None) -> Any:
 
     Returns
     -------
-    table of the kind of the events
+    table of the kind that was given
         As `conversation_rate`, under the name ``applause``.
 
     Examples
@@ -99,5 +100,5 @@ def applause_rate(community: Community | IntoFrame, *, by: By = None) -> Any:
 
 
 def _count_per_post(source: Community | IntoFrame, column: str, name: str, by: By) -> Any:
-    rows = open_rows(source, "posts", column, time="published_at", by=by)
+    rows = open_posts(source, column, by=by)
     return rows.close(distribution(rows.frame, number(column), by=rows.by, name=name))

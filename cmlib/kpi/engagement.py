@@ -7,6 +7,7 @@ over one says nothing about a rate over another, so each has its own function.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from narwhals.typing import IntoFrame
@@ -16,13 +17,15 @@ from cmlib.data.frames import as_list
 from cmlib.errors import unknown_choice
 from cmlib.kpi._ratios import (
     add_up,
+    as_numbers,
     distribution,
     divide,
     number,
     ratio_of_totals,
     refuse_negative,
+    warn_empty,
 )
-from cmlib.kpi._rows import By, open_rows
+from cmlib.kpi._rows import By, Rows, open_rows
 
 __all__ = [
     "click_through_rate",
@@ -317,7 +320,7 @@ def dwell_time(
        n  n_missing  dwell_s_median
     0  3          1            20.0
     """
-    rows = open_rows(community, "posts", "dwell_s", time=TIME, by=by, period=period)
+    rows = open_posts(community, "dwell_s", by=by, period=period)
     refuse_negative(rows.frame, "dwell_s")
     return rows.close(distribution(rows.frame, number("dwell_s"), by=rows.by, name="dwell_s"))
 
@@ -333,7 +336,7 @@ def _totals(
     level: float,
 ) -> Any:
     gestures = check_gestures(above)
-    rows = open_rows(source, "posts", below, *gestures, time=TIME, by=by, period=period)
+    rows = open_posts(source, below, *gestures, by=by, period=period)
     total = add_up(gestures)
     return rows.close(
         ratio_of_totals(rows.frame, total, number(below), by=rows.by, names=names, level=level)
@@ -350,17 +353,33 @@ def _per_post(
     period: str | None,
 ) -> Any:
     gestures = check_gestures(above)
-    rows = open_rows(source, "posts", below, *gestures, time=TIME, by=by, period=period)
+    rows = open_posts(source, below, *gestures, by=by, period=period)
     value = divide(add_up(gestures), number(below))
     return rows.close(distribution(rows.frame, value, by=rows.by, name=name))
 
 
 def check_gestures(names: str | Sequence[str]) -> list[str]:
-    """Check what is added up: gestures of the contract of posts."""
-    gestures = as_list(names)
+    """Check what is added up: gestures of the contract of posts, each once."""
+    gestures = list(dict.fromkeys(as_list(names)))
     for name in gestures:
         if name not in GESTURES:
             raise unknown_choice("interactions", name, GESTURES)
     if not gestures:
         raise unknown_choice("interactions", names, GESTURES)
     return gestures
+
+
+def open_posts(
+    source: Community | IntoFrame,
+    *columns: str,
+    by: By = None,
+    period: str | None = None,
+    dated: bool = False,
+) -> Rows:
+    """Read figures of the posts: numbers, and a warning where one was never measured."""
+    rows = open_rows(source, "posts", *columns, time=TIME, by=by, period=period, dated=dated)
+    frame = rows.frame
+    for name in columns:
+        frame = as_numbers(frame, name, called=name)
+    warn_empty(frame, **{name: name for name in columns})
+    return replace(rows, frame=frame)

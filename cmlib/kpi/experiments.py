@@ -16,7 +16,7 @@ from cmlib.data.communities import Community
 from cmlib.data.frames import Frame, small
 from cmlib.errors import ParameterError, unknown_choice
 from cmlib.i18n import _
-from cmlib.kpi._ratios import aggregate, as_flags
+from cmlib.kpi._ratios import aggregate, as_flags, warn_empty
 from cmlib.kpi._rows import By, Rows, open_rows
 from cmlib.kpi.survival import normal_quantile, proportion_interval
 
@@ -38,8 +38,6 @@ def compare_variants(
     Parameters
     ----------
     community : Community or table of campaigns
-    outcome : str
-        Columns: yes or no, and the version received.
     outcome : {"opened", "clicked", "converted"}
         What is judged.
     control : str
@@ -235,7 +233,9 @@ def _recipients(source: Community | IntoFrame, outcome: str, by: By) -> Rows:
     if outcome not in OUTCOMES:
         raise unknown_choice("outcome", outcome, OUTCOMES)
     rows = open_rows(source, "campaigns", "variant", time="sent_at", by=by, outcome=outcome)
-    return replace(rows, frame=as_flags(rows.frame, "outcome", called=outcome))
+    frame = as_flags(rows.frame, "outcome", called=outcome)
+    warn_empty(frame, outcome=outcome)
+    return replace(rows, frame=frame)
 
 
 def _pairs(frame: Frame, control: Any, by: Sequence[str]) -> pd.DataFrame:

@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from typing import Any
 
 import narwhals as nw
+import numpy as np
+import pandas as pd
 from narwhals.typing import IntoFrame
 
 from cmlib.data.communities import Community
+from cmlib.data.frames import Frame, small
+from cmlib.data.log import Log
 from cmlib.kpi._delays import HOUR
-from cmlib.kpi._ratios import add_up, ratio_of_totals, whole
-from cmlib.kpi._rows import By, open_rows
-from cmlib.kpi.engagement import INTERACTIONS, TIME, check_gestures
+from cmlib.kpi._ratios import add_up, aggregate
+from cmlib.kpi._rows import By
+from cmlib.kpi.engagement import INTERACTIONS, check_gestures, open_posts
+from cmlib.kpi.survival import normal_quantile
 
 __all__ = ["best_slots"]
-
-_MADE = ("slot", "posts", "weekday", "hour")
 
 
 def best_slots(
@@ -69,18 +72,42 @@ def best_slots(
     0        0     9  2                   15.0
     """
     gestures = check_gestures(interactions)
-    rows = open_rows(community, "posts", *gestures, time=TIME, by=by, dated=True)
-    hour = rows.log.local(nw.col("t")) // HOUR  # hours since 1970 on the local clock
-    local = rows.frame.with_columns(slot=(hour + 72) % 168)  # 1970 began on a Thursday
-    slots = ratio_of_totals(
-        local,
-        add_up(gestures),
-        nw.lit(1.0),
-        by=[*rows.by, "slot"],
-        names=("interactions", "posts", "interactions_per_post"),
-        level=level,
+    rows = open_posts(community, *gestures, by=by, dated=True)
+    frame = _add_slot(rows.frame, rows.log).with_columns(got=add_up(gestures))
+    sums = aggregate(
+        frame.with_columns(square=nw.col("got") * nw.col("got")),
+        [*rows.by, "slot"],
+        nw.len().alias("posts"),
+        nw.col("got").count().alias("n"),
+        nw.col("got").sum(),
+        nw.col("square").sum(),
     )
-    slots = slots.with_columns(weekday=nw.col("slot") // 24, hour=nw.col("slot") % 24)
-    kept = [name for name in slots.collect_schema().names() if name not in _MADE]
-    shown = [*rows.by, "weekday", "hour", *(name for name in kept if name not in rows.by)]
-    return rows.close(slots.with_columns(*whole("weekday", "hour")).select(*shown))
+    found = small(sums)
+    n = np.where(found["n"] > 0, found["n"], np.nan)
+    got = found["got"] + n - n  # missing where nothing is known
+    mean = got / n
+    several = np.where(n > 1, n - 1, np.nan)
+    spread = np.maximum(found["square"] - got * mean, 0) / several
+    width = np.sqrt(spread / n) * normal_quantile(level)
+    return rows.close_columns(
+        {name: found[name] for name in rows.by}
+        | {
+            "weekday": found["slot"] // 24,
+            "hour": found["slot"] % 24,
+            "n": found["n"],
+            "n_missing": found["posts"] - found["n"],
+            "interactions": got,
+            "interactions_per_post": mean,
+            "low": np.maximum(mean - width, 0),
+            "high": mean + width,
+        }
+    )
+
+
+def _add_slot(frame: Frame, log: Log) -> Frame:
+    """Add ``slot``: hours since Monday at midnight on the local clock; 1970 began on a Thursday."""
+    native = frame.to_native()
+    if isinstance(native, pd.DataFrame):
+        hour = log.local_array(native["t"].to_numpy()) // HOUR
+        return nw.from_native(native.assign(slot=(hour + 72) % 168)).lazy()
+    return frame.with_columns(slot=(log.local(nw.col("t")) // HOUR + 72) % 168)
