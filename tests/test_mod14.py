@@ -104,4 +104,4 @@ def test_the_campaign_pays_with_one_lifetime_value_only():
 
 def test_the_answers_counted_twice_are_those_the_trainer_reads(lesson):
     gains = explore.gain_models(lesson["brand"], effect=1)
-    assert gains["answers"].value_eur == 417 * 8
+    assert gains["answers"].value_eur == 418 * 8

@@ -109,11 +109,8 @@ learn.check("14.3", answer)
 
 # %% key="e4-active"
 # Group: members active at least once, month by month
-team = brand.members[brand.members["role"] != "member"]
-active = kpi.active_by_period(
-    brand.events, start=brand.start, end=brand.end,
-    tz="Europe/Paris", without=team,
-)
+people = brand.view(without="team")
+active = kpi.active_by_period(people)
 active.head(3)
 
 # %% key="e4-answer"

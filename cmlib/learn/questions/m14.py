@@ -42,23 +42,19 @@ def _compute(brand: Community) -> dict[str, float]:
         "did": float(change[member].mean() - change[~member].mean()),
         "naive": float(after[member].mean() - after[~member].mean()),
         "active": _mean_active(brand),
-        "active_and_team": _mean_active(brand, without_team=False),
+        "active_and_team": _mean_active(brand, without="bots"),
+        "active_and_robot": _mean_active(brand, without=None),
         "active_ever": _mean_active(brand, same_year=False),
         "accounts": float((brand.members["role"] == "member").sum()),
     }
 
 
-def _mean_active(brand: Community, *, without_team: bool = True, same_year: bool = True) -> float:
+def _mean_active(
+    brand: Community, *, without: str | None = "team", same_year: bool = True
+) -> float:
     from cmlib.kpi import active_by_period
 
-    team = brand.members[brand.members["role"] != "member"]
-    table = active_by_period(
-        brand.events,
-        start=brand.start,
-        end=brand.end,
-        tz="Europe/Paris",
-        without=team if without_team else None,
-    )
+    table = active_by_period(brand.view(without=without))
     if same_year:
         table = table[(table["period"] >= _START) & (table["period"] < _END)]
     return float(table["n"].mean())
@@ -274,7 +270,11 @@ QUESTIONS = (
             ),
             Mistake(
                 lambda: _cost_per_active(people="active_and_team"),
-                N_("The team and its robot are among those counted. Leave them out: without=team."),
+                N_('The team is among those counted. Leave it out: view(without="team").'),
+            ),
+            Mistake(
+                lambda: _cost_per_active(people="active_and_robot"),
+                N_('The team is among those counted. Leave it out: view(without="team").'),
             ),
             Mistake(
                 lambda: _cost_per_active(people="active_ever"),
