@@ -36,8 +36,6 @@ from cmlib import data, explore, learn, network, plot
 from networkx.algorithms.community import louvain_communities
 
 learn.start("12", language="en")
-brand = data.load("brand")
-members = brand.members
 
 # %% [markdown] key="predict"
 # ## Predict
@@ -60,13 +58,15 @@ members = brand.members
 #
 # `remove_nodes_from` takes people out of a network, with their links. `connected_components` gives its pieces: each is a set of people who can all be reached from one another.
 
-# %% key="paper"
+# %% key="paper" translate=["People:"]
 # Load: the ten contacts of the drawing
 contacts = [
     ("Aminata", "Bilal"), ("Aminata", "Chiara"), ("Aminata", "Dmitri"),
     ("Aminata", "Hana"), ("Bilal", "Chiara"), ("Chiara", "Dmitri"),
     ("Dmitri", "Hana"), ("Bilal", "Emiko"), ("Emiko", "Farah"),
     ("Farah", "Goran")]
+paper = explore.contact_network(contacts)
+print("People:", len(paper))
 
 # %% key="paper-gone"
 # Compare: Aminata leaves, or Emiko leaves
@@ -83,6 +83,7 @@ for person in ["Aminata", "Emiko"]:
 
 # %% key="real" translate=["People who wrote:", "Alone:", "Largest piece:", "Connected share:"]
 # Load: the members who wrote, without the team
+brand = data.load("brand")
 net = explore.contact_network(brand)
 largest = max(nx.connected_components(net), key=len)
 print("People who wrote:", len(net))
@@ -102,6 +103,7 @@ hubs[["removed", "member_id", "giant_share", "random_mean"]]
 
 # %% key="consent" translate=["Of the three, agreed to the analysis:"]
 # Filter: the members who agreed to the analysis
+members = brand.members
 agreed = members[members["consent_analytics"]]
 three = hubs[hubs["member_id"].isin(agreed["member_id"])]
 print("Of the three, agreed to the analysis:", len(three))
