@@ -6,10 +6,15 @@ import pytest
 from engines import same
 
 from cmlib import kpi
+from cmlib.data import community
 from cmlib.errors import ColumnError, ParameterError
 
 engine = engines.engine
 DAY = pd.Timestamp
+
+
+def plan(engine, end):
+    return community(posts=engine.give(cases.posts()), end=end)
 
 
 def test_publication_counts_keep_empty_periods_and_mark_partial_ones(engine):
@@ -18,7 +23,8 @@ def test_publication_counts_keep_empty_periods_and_mark_partial_ones(engine):
     posts.loc[4, "published_at"] = pd.Timestamp("2025-02-03T09:00")
     found = engine.take(
         kpi.publication_counts(
-            engine.give(posts), period="week", start="2025-01-06", end="2025-02-12"
+            community(posts=engine.give(posts), start="2025-01-06", end="2025-02-12"),
+            period="week",
         )
     )
     weeks = pd.date_range("2025-01-06", "2025-02-10", freq="7D")
@@ -31,21 +37,17 @@ def test_publication_counts_keep_empty_periods_and_mark_partial_ones(engine):
 def test_publication_counts_by_group_fill_every_group(engine):
     found = engine.take(
         kpi.publication_counts(
-            engine.give(cases.posts()),
+            community(posts=engine.give(cases.posts()), start="2025-01-06", end="2025-01-08"),
             period="day",
             by="format",
-            start="2025-01-06",
-            end="2025-01-08",
         )
     )
     assert found["n"].tolist() == [1, 1]
     both = engine.take(
         kpi.publication_counts(
-            engine.give(cases.posts()),
+            community(posts=engine.give(cases.posts()), start="2025-01-07", end="2025-01-09"),
             period="day",
             by="format",
-            start="2025-01-07",
-            end="2025-01-09",
         )
     )
     assert both["format"].tolist() == ["photo", "video", "photo", "video"]
@@ -55,13 +57,13 @@ def test_publication_counts_by_group_fill_every_group(engine):
 def test_days_begin_where_the_community_lives():
     # Trap Z: 23:30 UTC on January 31st is February 1st in Paris
     posts = pd.DataFrame({"published_at": pd.to_datetime(["2025-01-31 23:30"])})
-    paris = kpi.publication_counts(posts, tz="Europe/Paris")
+    paris = kpi.publication_counts(community(posts=posts, tz="Europe/Paris"))
     assert paris["period"].tolist() == [DAY("2025-02-01")]
     assert kpi.publication_counts(posts)["period"].tolist() == [DAY("2025-01-01")]
 
 
 def test_on_time_rate_counts_what_never_came_out_and_leaves_out_what_is_not_due(engine):
-    found = engine.take(kpi.on_time_rate(engine.give(cases.posts()), end="2025-02-01"))
+    found = engine.take(kpi.on_time_rate(plan(engine, "2025-02-01")))
     expected = pd.DataFrame(
         {
             "n": [5],
@@ -79,25 +81,21 @@ def test_on_time_rate_counts_what_never_came_out_and_leaves_out_what_is_not_due(
 
 def test_on_time_rate_knows_only_what_had_happened_by_the_end(engine):
     # seen from January 9th, 10:00: post 4 (planned 8:00, out at 12:00) is not out yet
-    found = engine.take(kpi.on_time_rate(engine.give(cases.posts()), end="2025-01-09T10:00"))
+    found = engine.take(kpi.on_time_rate(plan(engine, "2025-01-09T10:00")))
     assert found[["n", "on_time", "never"]].iloc[0].tolist() == [4, 2, 1]
-    wide = engine.take(
-        kpi.on_time_rate(engine.give(cases.posts()), end="2025-02-01", tolerance_h=4, by="format")
-    )
+    wide = engine.take(kpi.on_time_rate(plan(engine, "2025-02-01"), tolerance_h=4, by="format"))
     assert wide["on_time"].tolist() == [2, 2]
 
 
 def test_on_time_rate_without_anything_due_is_missing(engine):
-    found = engine.take(kpi.on_time_rate(engine.give(cases.posts()), end="2025-01-06T08:00"))
+    found = engine.take(kpi.on_time_rate(plan(engine, "2025-01-06T08:00")))
     assert found["n"].tolist() == [0]
     assert found["on_time_rate"].isna().all()
 
 
 def test_half_life_counts_others_within_the_window_and_waits_for_young_posts(engine):
-    events = engine.give(cases.events())
-    found = engine.take(
-        kpi.content_half_life(events, window_days=7, end="2025-02-01", without=[99])
-    )
+    forum = community(events=engine.give(cases.events()), members=cases.members(), end="2025-02-01")
+    found = engine.take(kpi.content_half_life(forum, window_days=7))
     expected = pd.DataFrame(
         {
             "thread_id": [1, 6, 8, 11, 14],
@@ -132,7 +130,9 @@ def test_best_slots_follow_daylight_saving_time(engine):
     times = ["2025-03-24T07:00", "2025-03-31T06:00", "2025-10-20T06:00", "2025-10-27T07:00"]
     posts = pd.DataFrame({"published_at": cases.moments(*times), "reactions": [1, 2, 3, 6]})
     found = engine.take(
-        kpi.best_slots(engine.give(posts), interactions="reactions", tz="Europe/Paris")
+        kpi.best_slots(
+            community(posts=engine.give(posts), tz="Europe/Paris"), interactions="reactions"
+        )
     )
     assert len(found) == 1
     assert found[["weekday", "hour", "n"]].iloc[0].tolist() == [0, 8, 4]
@@ -142,25 +142,6 @@ def test_best_slots_follow_daylight_saving_time(engine):
     assert found["high"][0] - 3 == pytest.approx(width)
     plain = engine.take(kpi.best_slots(engine.give(posts), interactions="reactions"))
     assert plain["hour"].tolist() == [6, 7]
-
-
-def test_best_slots_in_the_zone_of_each_member(engine):
-    # Trap Z: one instant, three clocks; half-hour zones too; an unknown zone is left out
-    posts = pd.DataFrame(
-        {
-            "published_at": cases.moments(*["2025-07-06T22:45"] * 4),
-            "reactions": [1, 2, 3, 100],
-            "timezone": ["Europe/Paris", "America/New_York", "Asia/Kolkata", None],
-        }
-    )
-    found = engine.take(
-        kpi.best_slots(engine.give(posts), interactions="reactions", zone="timezone")
-    )
-    assert found[["weekday", "hour", "interactions"]].values.tolist() == [
-        [0, 0, 1],  # Monday 0:45 in Paris
-        [0, 4, 3],  # Monday 4:15 in Kolkata
-        [6, 18, 2],  # Sunday 18:45 in New York
-    ]
 
 
 def test_slots_compare_posts_not_raw_counts():
@@ -178,25 +159,24 @@ def test_local_hours_agree_with_pandas():
     # Outside check: every hour of 2025, across both changes of time
     hours = pd.DatetimeIndex(np.arange("2025-01-01", "2026-01-01", dtype="datetime64[h]"))
     posts = pd.DataFrame({"published_at": hours, "reactions": 1})
-    found = kpi.best_slots(posts, interactions="reactions", tz="America/New_York")
+    found = kpi.best_slots(community(posts=posts, tz="America/New_York"), interactions="reactions")
     local = hours.tz_localize("UTC").tz_convert("America/New_York")
     expected = pd.DataFrame({"weekday": local.day_of_week, "hour": local.hour}).value_counts()
     assert found.set_index(["weekday", "hour"])["n"].to_dict() == expected.to_dict()
 
 
 def test_slots_of_topics_from_the_log():
-    topics = kpi.content_half_life(cases.events(), window_days=7, end="2025-02-01")
-    found = kpi.best_slots(topics, time="opened_at", interactions="interactions")
+    forum = community(events=cases.events(), end="2025-02-01")
+    topics = kpi.content_half_life(forum, window_days=7)
+    names = {"posts": {"published_at": "opened_at", "comments": "interactions"}}
+    found = kpi.best_slots(community(posts=topics, columns=names), interactions="comments")
     assert found["n"].sum() == 5
 
 
-def test_ugc_share_leaves_staff_out_of_the_top_and_bots_out_of_both(engine):
-    # Trap B
+def test_ugc_share_counts_the_posts_of_members_among_all_that_say_who_made_them(engine):
     posts = cases.posts()
-    posts.loc[3, "author_type"] = "bot"
-    found = engine.take(kpi.ugc_share(engine.give(posts), without=["bot"]))
-    assert found[["n", "by_members"]].iloc[0].tolist() == [5, 1]
-    assert found["ugc_share"][0] == 0.2
+    found = engine.take(kpi.ugc_share(engine.give(posts)))
+    assert found[["n", "by_members"]].iloc[0].tolist() == [6, 1]
     unknown = posts.assign(author_type=[None, "member", "brand", None, None, None])
     assert engine.take(kpi.ugc_share(engine.give(unknown)))["ugc_share"][0] == 0.5
 
@@ -204,14 +184,12 @@ def test_ugc_share_leaves_staff_out_of_the_top_and_bots_out_of_both(engine):
 def test_errors_say_what_to_do():
     posts = cases.posts()
     with pytest.raises(ParameterError, match=r"is not a time zone.*Did you mean 'Europe/Paris'"):
-        kpi.best_slots(posts, tz="Europe/Pari")
-    with pytest.raises(ParameterError, match="Keep tz for one zone"):
-        kpi.best_slots(posts, tz="Europe/Paris", zone="format")
+        kpi.best_slots(community(posts=posts, tz="Europe/Pari"))
     with pytest.raises(ParameterError, match="window_days=0"):
         kpi.content_half_life(cases.events(), window_days=0)
     with pytest.raises(ParameterError, match="-1 hours"):
         kpi.on_time_rate(posts, tolerance_h=-1)
-    with pytest.raises(ColumnError, match=r'planned="\.\.\.'):
-        kpi.on_time_rate(posts, planned="calendar")
+    with pytest.raises(ColumnError, match="planned_at"):
+        kpi.on_time_rate(posts.drop(columns="planned_at"))
     with pytest.raises(ParameterError, match="Use one of: day, week, month"):
         kpi.publication_counts(posts, period="weekly")
