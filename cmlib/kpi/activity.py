@@ -401,7 +401,11 @@ def arrivals(
         pairs = member_periods(log, period, kinds=kinds).filter(nw.col("before") == NEVER)
         found = small(pairs.group_by("p").agg(nw.len().alias("n")))
         return fill(periods, found["p"], found["n"]), np.zeros_like(periods.index)
-    first = add_period(day_zero(log, "first_event", kinds), log, period)
+    first = day_zero(log, "first_event", kinds)
+    if log.is_chosen:
+        chosen = log.rows(kinds=kinds).select("u", "t").unique(["u", "t"])
+        first = first.join(chosen, on=["u", "t"], how="inner")
+    first = add_period(first, log, period)
     found = small(first.group_by("p").agg(nw.len().alias("n"), nw.col("there").sum()))
     there = fill(periods, found["p"], found["there"])
     return fill(periods, found["p"], found["n"]) - there, there

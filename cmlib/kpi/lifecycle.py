@@ -323,10 +323,11 @@ def at_risk(
         silence_days=nw.when(is_last & (_silence(log) > 0)).then(_silence(log)).otherwise(0),
     )
     each = days.group_by("u").agg(
-        nw.len().cast(nw.Int64).alias("n"),
+        nw.len().alias("n"),
         nw.col("silence_days").max(),
         nw.col("gap").median().alias("usual_gap_days"),
     )
+    each = each.with_columns(nw.col("n").cast(nw.Int64))
     each = each.filter(nw.col("n") >= min_days, nw.col("silence_days") <= max_days)
     each = each.with_columns(ratio=nw.col("silence_days") / nw.col("usual_gap_days"))
     each = each.with_columns(at_risk=nw.col("ratio") > factor)

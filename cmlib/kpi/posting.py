@@ -351,10 +351,11 @@ def burstiness(
         "u", gap=(nw.col("t") - nw.col("t").shift(1).over("u", order_by="t")).cast(nw.Float64)
     )
     each = gaps.group_by("u").agg(
-        nw.len().cast(nw.Int64).alias("n"),
+        nw.len().alias("n"),
         nw.col("gap").mean().alias("mean_gap_s"),
         nw.col("gap").std(ddof=0).alias("_s"),
     )
+    each = each.with_columns(nw.col("n").cast(nw.Int64))
     count = nw.col("n").cast(nw.Float64)  # one more than the gaps
     usable = (nw.col("n") >= 3) & (nw.col("mean_gap_s") > 0)
     each = each.with_columns(_r=nw.when(usable).then(nw.col("_s") / nw.col("mean_gap_s")))
