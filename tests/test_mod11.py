@@ -13,14 +13,12 @@ BROKERS = {7, 29, 30}
 
 @pytest.fixture(scope="module")
 def brand():
-    return data.load("brand")
+    return data.load("brand").view(without="team")
 
 
 @pytest.fixture(scope="module")
 def arrows(brand):
-    members = brand.members
-    team = members.loc[members["role"] != "member", "member_id"]
-    return network.reply_graph(brand.events, exclude=team)
+    return network.reply_graph(brand)
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,11 @@
 from cmlib import data, explore, learn, network
 
 learn.start("11", language="en")
-brand = data.load("brand")
+brand = data.load("brand").view(without="team")
 
 # %% key="graph"
 # Filter: the network of replies, team left out, direction forgotten
-members = brand.members
-team = members[members["role"] != "member"]
-graph = network.reply_graph(brand.events, exclude=team["member_id"])
+graph = network.reply_graph(brand)
 both = network.symmetrise(graph)
 
 # %% [markdown] key="e1"

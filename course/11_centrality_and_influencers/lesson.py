@@ -39,7 +39,6 @@ import seaborn as sns
 from cmlib import data, explore, learn, network, plot
 
 learn.start("11", language="en")
-brand = data.load("brand")
 
 # %% [markdown] key="predict"
 # ## Predict
@@ -59,9 +58,8 @@ brand = data.load("brand")
 
 # %% key="seven"
 # Load: seven people, eight links
-pairs = [
-    ("Ada", "Bo"), ("Ada", "Cai"), ("Bo", "Cai"), ("Cai", "Dan"),
-    ("Dan", "Eva"), ("Eva", "Fay"), ("Eva", "Gil"), ("Fay", "Gil")]
+pairs = [("Ada", "Bo"), ("Ada", "Cai"), ("Bo", "Cai"), ("Cai", "Dan"),
+         ("Dan", "Eva"), ("Eva", "Fay"), ("Eva", "Gil"), ("Fay", "Gil")]
 seven = network.symmetrise(nx.DiGraph(pairs))
 
 # %% key="seven-drawing" alt="Drawing of seven people: a triangle Ada, Bo, Cai and a triangle Eva, Fay, Gil, with Dan alone between Cai and Eva."
@@ -81,9 +79,8 @@ small.sort_values("betweenness", ascending=False)
 
 # %% key="graph" translate=["People:", "Links:"]
 # Filter: our network, the team left out, direction forgotten
-members = brand.members
-team = members[members["role"] != "member"]
-graph = network.reply_graph(brand.events, exclude=team["member_id"])
+brand = data.load("brand").view(without="team")
+graph = network.reply_graph(brand)
 both = network.symmetrise(graph)
 print("People:", len(both))
 print("Links:", both.number_of_edges())
@@ -135,6 +132,7 @@ print("Largest betweenness:", round(scores["betweenness"].max(), 2))
 # Group: to which groups do the contacts of the first belong?
 first = explore.central_people(scores, measure="degree").head(1)
 person = first["member_id"].sum()
+members = brand.members
 contacts = members[members["member_id"].isin(list(both[person]))]
 contacts["group"].value_counts()
 

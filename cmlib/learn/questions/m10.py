@@ -15,7 +15,6 @@ from cmlib.learn.question import Card, Mistake, Order, Question, community
 
 __all__ = ["QUESTIONS"]
 
-ZONE = "Europe/Paris"
 ALL_KINDS = ("reply", "reaction", "accept")
 # Exercise 10.1: who answers whom, message by message.
 ANSWERS = (
@@ -40,9 +39,8 @@ def _graph(*, kinds: tuple[str, ...] = ("reply",), team: bool = False) -> nx.DiG
 
 @cache
 def _drawn(kinds: tuple[str, ...], team: bool, home: str) -> nx.DiGraph:
-    members = community().members
-    out = None if team else members.loc[members["role"] != "member", "member_id"]
-    return network.reply_graph(community().events, exclude=out, kinds=kinds)
+    view = community().view(without="bots" if team else "team")
+    return network.reply_graph(view, kinds=kinds)
 
 
 def _links_by_hand() -> int:
@@ -86,14 +84,15 @@ def _alone(**options: Any) -> pd.DataFrame:
 
 
 def _by_month(table: pd.DataFrame) -> pd.Series:
-    brand = community()
-    joined = kpi.joined_members(table, start=brand.start, end=brand.end, tz=ZONE)
+    members = community().members
+    others = members[~members["member_id"].isin(table["member_id"])]
+    joined = kpi.joined_members(community().view(without=others))
     months: pd.Series = joined.set_index("period")["n"]
     return months
 
 
 def _alone_by_hand() -> int:
-    joined = _alone()["joined_at"].dt.tz_localize("UTC").dt.tz_convert(ZONE)
+    joined = _alone()["joined_at"].dt.tz_localize("UTC").dt.tz_convert(community().tz)
     return int(joined.dt.strftime("%Y-%m").value_counts().max())
 
 
@@ -139,8 +138,8 @@ QUESTIONS = (
             Mistake(
                 lambda: _graph(kinds=ALL_KINDS, team=True).number_of_edges(),
                 N_(
-                    "The team is among your people. Does exclude receive the numbers of its "
-                    "members, as in the lesson?"
+                    "The team is among your people. Does reply_graph receive the view that leaves "
+                    "it out, as in the lesson?"
                 ),
             ),
             Mistake(
@@ -159,7 +158,7 @@ QUESTIONS = (
         hints=(
             N_("What changes compared with the lesson: the people, or what makes a link?"),
             N_("Look at the block Modify of the lesson: the argument kinds, then the number read."),
-            N_('wider = network.reply_graph(events, exclude=…, kinds=["reply", …])'),
+            N_('wider = network.reply_graph(brand, kinds=["reply", …])'),
         ),
     ),
     Question(
@@ -171,8 +170,8 @@ QUESTIONS = (
                 "alone = list(nx.isolates(graph))",
                 'team = members[members["role"] != "member"]',
                 "print(len(alone) / len(graph))",
-                "members, events = brand.members, brand.events",
-                'graph = network.reply_graph(events, exclude=team["member_id"])',
+                "members = brand.members",
+                "graph = network.reply_graph(brand.view(without=team))",
                 'brand = data.load("brand")',
             )
         ),
@@ -184,7 +183,7 @@ QUESTIONS = (
             ),
             Mistake(
                 lambda: [4, 6, 2, 5, 1, 3],
-                N_("The two tables are taken out of a community that is not loaded yet."),
+                N_("The members are taken out of a community that is not loaded yet."),
             ),
             Mistake(
                 lambda: [6, 4, 2, 1, 5, 3],
@@ -254,7 +253,7 @@ QUESTIONS = (
         hints=(
             N_("Which list gives the people without a link, and which table their joining date?"),
             N_("Look at the blocks Run (no link) and Create (joining months) of the lesson."),
-            N_('alone = people[people["member_id"].isin(list(nx.isolates(…)))]'),
+            N_('alone = members["member_id"].isin(list(nx.isolates(…)))'),
         ),
     ),
     Question(

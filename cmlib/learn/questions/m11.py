@@ -17,9 +17,7 @@ __all__ = ["QUESTIONS"]
 
 
 def _graph(*, team: bool = False) -> nx.DiGraph:
-    members = community().members
-    out = None if team else members.loc[members["role"] != "member", "member_id"]
-    return network.reply_graph(community().events, exclude=out)
+    return network.reply_graph(community().view(without=None if team else "team"))
 
 
 def _scores(measure: str, **options: Any) -> pd.Series:

@@ -26,9 +26,8 @@ def _network(*, team: bool = False) -> nx.Graph:
 
 @cache
 def _made(home: str, team: bool) -> nx.Graph:
-    members = community().members
-    out = None if team else members.loc[members["role"] != "member", "member_id"]
-    return network.symmetrise(network.reply_graph(community().events, exclude=out))
+    view = community().view(without=None if team else "team")
+    return network.symmetrise(network.reply_graph(view))
 
 
 def _curve(*, most: int = 5, by: str = "degree", team: bool = False) -> pd.DataFrame:
