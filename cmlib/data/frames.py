@@ -164,20 +164,20 @@ def as_moments(frame: Frame, **columns: str) -> Frame:
             moments[name] = pd.Series(whole, index=native.index)
         return nw.from_native(native.assign(**moments)).lazy()
     if frame.implementation.is_duckdb():
-        made = ", ".join(
+        moments_sql = ", ".join(
             f'make_timestamp("{seconds}" * 1000000) AS "{name}"'
             for name, seconds in columns.items()
         )
         kept = ", ".join(f'"{name}"' for name in native.columns if name not in columns)
-        return nw.from_native(native.query("_table", f"SELECT {kept}, {made} FROM _table"))
+        return nw.from_native(native.query("_table", f"SELECT {kept}, {moments_sql} FROM _table"))
     if frame.implementation.is_pyspark():
         start = "TIMESTAMP_NTZ'1970-01-01 00:00:00'"
         made = [
             f"timestampadd(SECOND, `{seconds}`, {start}) AS `{name}`"
             for name, seconds in columns.items()
         ]
-        kept = [f"`{name}`" for name in native.columns if name not in columns]
-        return nw.from_native(native.selectExpr(*kept, *made))
+        others = [f"`{name}`" for name in native.columns if name not in columns]
+        return nw.from_native(native.selectExpr(*others, *made))
     import polars as pl
 
     return nw.from_native(

@@ -81,14 +81,14 @@ class Log:
         complete_history: bool = False,
         time: str = "timestamp",
     ) -> None:
-        self.like = events
+        self.like: Any = events
         self.time = time
         self.members = members
         self.tz = tz
         self.complete_history = complete_history
         self._start, self._end, self._observed_from = start, end, observed_from
         self._without = without
-        self._chosen = chosen
+        self._chosen: Any = chosen
         self._kept: dict[Any, Any] = {}
 
     # --- when ------------------------------------------------------------------------------

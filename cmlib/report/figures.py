@@ -63,6 +63,12 @@ _MADE = {
     ),
     "mention": N_("Links go from a message to the person it is addressed to."),
 }
+_RULES = {
+    "parent": N_("message named"),
+    "previous": N_("last other person"),
+    "opener": N_("opener"),
+    "mention": N_("person addressed"),
+}
 
 
 @dataclass(frozen=True, repr=False)
@@ -318,17 +324,20 @@ def _network(
 
     links = link_arrays(community, link=link)
     fates = links.fates
-    notes["network"] = " ".join(
-        [
-            _(_MADE[links.link]),
-            _("{kept} of {read} count; to oneself: {own}; nobody found: {lost}.").format(
-                kept=format_number(fates.get("kept", 0)),
-                read=format_number(fates.get("read", 0)),
-                own=format_number(fates.get("self", 0)),
-                lost=format_number(fates.get("unattributed", 0)),
-            ),
-        ]
-    )
+    said = [
+        _(_MADE[str(links.link)]),
+        _("{kept} of {read} count; to oneself: {own}; nobody found: {lost}.").format(
+            kept=format_number(fates.get("kept", 0)),
+            read=format_number(fates.get("read", 0)),
+            own=format_number(fates.get("self", 0)),
+            lost=format_number(fates.get("unattributed", 0)),
+        ),
+    ]
+    made = [(rule, fates[rule]) for rule in _MADE if fates.get(rule)]
+    if len(made) > 1:
+        listed = _("; ").join(f"{_(_RULES[rule])} {format_number(n)}" for rule, n in made)
+        said.append(_("Links made by rule: {listed}.").format(listed=listed))
+    notes["network"] = " ".join(said)
     return summary_of_links(links, seed=seed)
 
 
