@@ -99,6 +99,7 @@ def test_half_life_counts_others_within_the_window_and_waits_for_young_posts(eng
     expected = pd.DataFrame(
         {
             "thread_id": [1, 6, 8, 11, 14],
+            "event_id": [1, 6, 8, 11, 14],
             "opened_at": cases.moments(
                 "2025-01-06T10:00",
                 "2025-01-07T10:00",

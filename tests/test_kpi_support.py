@@ -1,4 +1,5 @@
 import os
+import warnings
 from pathlib import Path
 
 import engines
@@ -159,8 +160,8 @@ def test_ticket_delay_knows_only_what_had_happened_by_the_end(engine):
     same(found, expected)
 
 
-def test_an_answer_before_its_question_counts_nowhere_and_is_said(engine):
-    # answered after 1.5 h; waiting; answered a minute before it was opened
+def odd_tickets(**columns):
+    """Answered after 1.5 h; waiting; answered a minute before it was opened."""
     tickets = pd.DataFrame(
         {
             "ticket_id": [101, 102, 103],
@@ -168,16 +169,110 @@ def test_an_answer_before_its_question_counts_nowhere_and_is_said(engine):
             "first_response_at": cases.moments("2025-03-10T09:30", None, "2025-03-13T09:59"),
         }
     )
-    odd = community(tickets=engine.give(tickets), end="2025-03-20")
-    with pytest.warns(NotCountedWarning, match=r"1 \(103\)"):
+    return tickets.assign(**columns)
+
+
+def test_a_ticket_answered_before_it_was_opened_counts_nowhere_and_is_said(engine):
+    odd = community(tickets=engine.give(odd_tickets()), end="2025-03-20")
+    with pytest.warns(
+        NotCountedWarning, match=r"first_response_at .*: 1\. .*: 103 \(1 min before\)"
+    ):
         found = kpi.ticket_delay(odd)
-    assert engine.take(found)["impossible"].tolist() == [False, False, True]
+    table = engine.take(found)
+    assert table["impossible"].tolist() == [False, False, True]
+    assert table["censored"].tolist() == [False, True, False]
+    assert table[["delay_h", "observed_h"]].isna().all(axis=1).tolist() == [False, False, True]
+    assert table["responded_at"].notna().tolist() == [True, False, True]
     within = engine.take(kpi.answered_within(found, hours=24))
     assert within[["n", "within"]].iloc[0].tolist() == [2, 1]
     assert engine.take(kpi.first_response_summary(found))["n"].tolist() == [2]
     with pytest.warns(NotCountedWarning):
         again = engine.take(kpi.answered_within(odd, of="tickets", hours=24))
     same(again, within)
+
+
+def test_resolution_leaves_out_what_was_closed_before_it_was_opened(engine):
+    closed = cases.moments("2025-03-11T08:00", "2025-03-10T17:30", "2025-03-13T09:59")
+    odd = engine.give(odd_tickets(resolved_at=closed))
+    with pytest.warns(
+        NotCountedWarning, match=r"resolved_at .*: 2\. .*: 102 \(30 min before\), 103"
+    ):
+        opening = engine.take(kpi.resolution_time_by_opening(odd))
+    assert opening[["n", "n_resolved", "km_median_h"]].iloc[0].tolist() == [1, 1, 24]
+    with pytest.warns(NotCountedWarning, match="resolved_at"):
+        closing = engine.take(kpi.resolution_time_by_closing(odd))
+    assert closing[["n", "n_missing", "resolution_h_median"]].iloc[0].tolist() == [1, 0, 24]
+    assert engine.take(kpi.backlog_age(odd))["n"].tolist() == [0]
+
+
+def test_three_impossible_tickets_are_named():
+    many = pd.concat([odd_tickets().iloc[[2]].assign(ticket_id=n) for n in range(1, 6)])
+    with pytest.warns(NotCountedWarning, match=r": 5\. .*: 1 \(1 min before\), 2 .*, 3 .*, …\."):
+        kpi.ticket_delay(many)
+    table = pd.DataFrame({"delay_h": [-0.1, 2.0], "observed_h": [9.0, 9.0]})
+    with pytest.warns(NotCountedWarning, match="Delays below 0: 1"):
+        assert kpi.answered_within(table, hours=5)[["n", "within"]].iloc[0].tolist() == [1, 1]
+
+
+def test_without_an_end_said_the_last_date_of_the_tickets_is_the_end(engine):
+    # opened last on February 4th at 10:00; resolved last on the 5th at 10:00
+    tickets = engine.give(cases.tickets())
+    found = engine.take(kpi.ticket_delay(tickets, until="resolved_at"))
+    last = pd.Timestamp("2025-02-05T10:00:01")
+    waited = (last - found["opened_at"]).dt.total_seconds() / 3600
+    np.testing.assert_allclose(found["observed_h"], waited)
+    assert engine.take(kpi.ticket_delay(tickets))["observed_h"].min() == pytest.approx(1 / 3600)
+    same(engine.take(kpi.ticket_delay(desk(engine), until="resolved_at")), found)
+    assert engine.take(kpi.backlog_age(tickets))["n"].tolist() == [2]
+    for source in (desk(engine), kpi.ticket_delay(tickets)):
+        by_day = engine.take(kpi.unanswered_rate(source, of="tickets", mature_h=1, period="day"))
+        assert by_day["period"].dt.day.tolist() == [6, 7, 20, 3]
+        assert by_day["unanswered"].tolist() == [0, 0, 1, 0]
+
+
+def test_the_backlog_holds_what_was_opened_before_the_start_of_the_view(engine):
+    view = desk(engine, end="2025-02-04T12:00").view(start="2025-02-01")
+    assert engine.take(kpi.backlog_age(view))["n"].tolist() == [3]
+    assert engine.take(kpi.ticket_delay(view))["ticket_id"].tolist() == [4, 5]
+
+
+def test_nothing_closed_in_the_window_is_no_error(engine):
+    tickets = cases.tickets()
+    never = tickets.assign(resolved_at=tickets["resolved_at"].where(tickets["ticket_id"] > 9))
+    quiet = desk(engine, end="2025-01-07").view(start="2025-01-06")
+    for source in (engine.give(never), community(tickets=engine.give(never)), quiet):
+        whole = engine.take(kpi.resolution_time_by_closing(source))
+        assert whole["n"].tolist() == [0]
+        assert whole["resolution_h_median"].isna().all()
+        by_month = engine.take(kpi.resolution_time_by_closing(source, period="month"))
+        assert by_month.empty
+        assert {"period", "n", "complete"} <= set(by_month.columns)
+
+
+def test_periods_are_cut_on_the_clock_of_the_community(engine):
+    # opened at 23:30 in UTC: half an hour into the next day in Paris
+    tickets = cases.tickets().query("ticket_id > 2")
+    dates = ["opened_at", "first_response_at"]
+    tickets = tickets.assign(**{name: tickets[name] + pd.Timedelta(hours=13.5) for name in dates})
+    for zone, days in (("UTC", [20, 3, 4]), ("Europe/Paris", [21, 4, 5])):
+        paris = community(tickets=engine.give(tickets), tz=zone, end="2025-03-01")
+        found = engine.take(kpi.first_response_summary(paris, of="tickets", period="day"))
+        assert found["period"].dt.day.tolist() == days
+    alone = kpi.ticket_delay(paris)  # a table knows no zone
+    assert engine.take(kpi.answered_within(alone, period="day"))["period"].dt.day.tolist() == [
+        20,
+        3,
+        4,
+    ]
+
+
+def test_data_too_young_to_be_judged_gives_no_row_and_no_error(engine):
+    for of in ("topics", "tickets"):
+        young = community(
+            events=engine.give(cases.events()), tickets=engine.give(cases.tickets())
+        ).view(start="2025-01-06", end="2025-01-08")
+        found = engine.take(kpi.answered_within(young, of=of, hours=168, period="month"))
+        assert found.empty
 
 
 def test_resolution_by_opening_and_by_closing_answer_two_questions(engine):
@@ -260,16 +355,131 @@ def test_peer_answers_without_the_asker_and_the_bot(engine):
 def test_without_roles_nobody_can_tell_who_is_paid_to_answer(engine):
     bare = community(events=engine.give(cases.events()), end=END)
     with pytest.warns(NotMeasuredWarning, match="No role"):
-        found = engine.take(kpi.peer_answer_share(bare))
-    assert found["peer_answer_share"].isna().all()
+        found = engine.take(kpi.peer_answer_share(bare, by="channel"))
+    assert found[["channel", "n"]].values.tolist() == [["chat", 3], ["help", 2]]  # 99 counts now
+    assert found.drop(columns=["channel", "n"]).isna().all(axis=None)
+
+
+def test_peer_answers_of_a_view_without_the_team_are_those_of_members(engine):
+    found = engine.take(kpi.peer_answer_share(forum(engine, without="team")))
+    assert found[["n", "by_members"]].iloc[0].tolist() == [2, 2]
+    # but the team's answers do answer
+    kept = engine.take(kpi.first_response(forum(engine, without="team")))
+    same(kept, engine.take(kpi.first_response(forum(engine))))
 
 
 def test_without_any_accepted_answer_solving_is_unknown(engine):
     events = cases.events()
-    log = community(events=engine.give(events[events["kind"] != "accept"]), end=END)
-    with pytest.warns(NotMeasuredWarning, match="ever accepted"):
-        found = engine.take(kpi.solution_rate(log, within_days=7))
-    assert found["solution_rate"].isna().all()
+    log = community(
+        events=engine.give(events[events["kind"] != "accept"]), start="2025-01-01", end="2025-02-05"
+    )
+    for period in (None, "month"):
+        with pytest.warns(NotMeasuredWarning, match="accept"):
+            found = engine.take(kpi.solution_rate(log, within_days=7, period=period))
+        assert found["n"].tolist() == [4]
+        assert found[["solved", "solution_rate", "low", "high"]].isna().all(axis=None)
+
+
+def test_in_a_log_without_replies_nobody_knows_who_was_answered(engine):
+    events = cases.events()
+    log = community(events=engine.give(events[events["kind"].isin(["topic", "accept"])]), end=END)
+    with pytest.warns(NotMeasuredWarning, match="reply"):
+        found = kpi.first_response(log)
+    assert engine.take(found)["observed_h"].isna().all()
+    with pytest.warns(NotMeasuredWarning, match="reply"):
+        unanswered = engine.take(kpi.unanswered_rate(log))
+    assert unanswered["n"].tolist() == [0]
+    assert unanswered["unanswered_rate"].isna().all()
+    with pytest.warns(NotMeasuredWarning, match="reply"):
+        said = engine.take(kpi.conversation_per_topic(log))
+    assert said[["n", "n_missing"]].iloc[0].tolist() == [0, 5]
+    assert said[["conversation_mean", "own_share"]].isna().all(axis=None)
+    with pytest.warns(NotMeasuredWarning, match="reaction"):
+        lives = engine.take(kpi.content_half_life(log, interactions=["reaction"]))
+    assert lives[["interactions", "half_life_h"]].isna().all(axis=None)
+
+
+def early(engine):
+    """Topic 1 at noon: an answer dated 11:00, one at 14:00, accepted at 10:00 and at 15:00."""
+    rows = [
+        (1, "2025-01-06T12:00", 1, "topic"),
+        (2, "2025-01-06T11:00", 2, "reply"),
+        (3, "2025-01-06T14:00", 3, "reply"),
+        (4, "2025-01-06T10:00", 1, "accept"),
+        (5, "2025-01-06T15:00", 1, "accept"),
+        (6, "2025-01-06T11:30", 2, "reaction"),
+    ]
+    table = pd.DataFrame(rows, columns=["event_id", "timestamp", "member_id", "kind"])
+    table = table.assign(timestamp=cases.moments(*table["timestamp"]), thread_id=1)
+    members = pd.DataFrame({"member_id": [1, 2, 3], "role": ["member", "staff", "member"]})
+    return community(events=engine.give(table), members=members, end="2025-03-01")
+
+
+def test_what_is_dated_before_its_topic_is_no_answer_anywhere(engine):
+    log = early(engine)
+    asked = {
+        kpi.first_response: ("delay_h", 2.0),
+        kpi.solution_rate: ("solved", 1),
+        kpi.peer_answer_share: ("n", 1),
+        kpi.conversation_per_topic: ("conversation_mean", 1.0),
+        kpi.content_half_life: ("interactions", 1),
+    }
+    for measure, (column, value) in asked.items():
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            found = engine.take(measure(log))
+        assert found[column].tolist() == [value], measure.__name__
+        said = [str(one.message) for one in caught if one.category is NotCountedWarning]
+        assert "dated before what they answer: 1." in said[0]
+        assert len(said) == 1 + (measure is kpi.solution_rate)
+    with pytest.warns(NotCountedWarning, match="accepted before their question was asked: 1"):
+        warnings.simplefilter("ignore")
+        warnings.filterwarnings("always", message="Answers accepted")
+        kpi.solution_rate(log)
+
+
+def test_topics_outside_any_thread_are_questions_nobody_answered(engine):
+    # ten questions, one a day; two were answered after an hour; seen three weeks later
+    days = pd.date_range("2025-03-10", periods=10)
+    asked = pd.DataFrame({"timestamp": days, "kind": "topic", "member_id": 1, "thread_id": None})
+    asked.loc[[0, 5], "thread_id"] = [1, 6]
+    answers = asked.loc[[0, 5]].assign(kind="reply", member_id=9)
+    answers["timestamp"] += pd.Timedelta(hours=1)
+    table = pd.concat([asked, answers], ignore_index=True).rename_axis("event_id").reset_index()
+    table = table.astype({"thread_id": "Int64", "timestamp": "datetime64[us]"})
+    log = community(events=engine.give(table), end="2025-04-10")
+    assert engine.take(kpi.unanswered_rate(log))["unanswered_rate"].tolist() == [0.8]
+    summary = engine.take(kpi.first_response_summary(log))
+    assert summary[["n", "n_answered"]].iloc[0].tolist() == [10, 2]
+    assert summary["km_median_h"].isna().all()
+    said = engine.take(kpi.conversation_per_topic(log))
+    assert said["conversation_mean"][0] == pytest.approx(0.2)
+    assert (
+        engine.take(kpi.content_half_life(log))["interactions"].tolist()
+        == [1] + [0] * 4 + [1] + [0] * 4
+    )
+
+
+def test_chosen_topics_are_judged_by_the_whole_log(engine):
+    events = cases.events()
+    chosen = engine.give(events[(events["kind"] == "topic") & (events["channel"] == "chat")])
+    view = forum(engine).view(events=chosen)
+    found = engine.take(kpi.first_response(view))
+    assert found["thread_id"].tolist() == [8, 11]
+    assert found["delay_h"].tolist() == [50, 10]
+    both = engine.take(kpi.answered_within(view, hours=24, by="channel"))
+    assert both[["channel", "n", "within"]].values.tolist() == [["chat", 2, 1]]
+
+
+def test_columns_of_the_user_never_take_the_place_of_ours(engine):
+    names = ["t", "u", "n", "by_0", "answered", "opened", "early"]
+    events = cases.events().assign(**dict.fromkeys(names, "mine"))
+    log = community(events=engine.give(events), members=cases.members(), end=END)
+    found = engine.take(kpi.first_response(log, keep=names))
+    assert (found[names] == "mine").all(axis=None)
+    same(found.drop(columns=names), engine.take(kpi.first_response(forum(engine))))
+    by = engine.take(kpi.unanswered_rate(log, by=["t", "u"]))
+    assert by[["t", "u", "n"]].values.tolist() == [["mine", "mine", 4]]
 
 
 def test_kaplan_meier_against_a_textbook():
@@ -321,6 +531,12 @@ def test_kaplan_meier_interval_against_a_textbook():
 def test_errors_say_what_to_do():
     with pytest.raises(ColumnError, match="Did you mean 'thread'"):
         kpi.first_response(cases.events().rename(columns={"thread_id": "thread"}))
+    with pytest.raises(ParameterError, match="keep='delay_h': the result has a column of its own"):
+        kpi.first_response(cases.events().assign(delay_h=1), keep=["channel", "delay_h"])
+    with pytest.raises(ColumnError, match='by="channel"'):
+        kpi.solution_rate(forum(), by="chanel")
+    with pytest.raises(ParameterError, match="Did you mean 'reaction'"):
+        kpi.content_half_life(forum(), interactions=["reactions"])
     with pytest.raises(ParameterError, match="Did you mean 'tickets'"):
         kpi.answered_within(forum(), of="ticket")
     with pytest.raises(ParameterError, match="Use one of: first_response_at"):

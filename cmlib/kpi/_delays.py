@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import warnings
 from typing import Any
 
 import narwhals as nw
@@ -13,74 +13,86 @@ from narwhals.typing import IntoFrame
 from cmlib.data.communities import Community, table_log
 from cmlib.data.frames import Frame, as_list, as_seconds, need_columns, open_frame, small
 from cmlib.data.log import Log
-from cmlib.errors import ParameterError, unknown_choice
-from cmlib.i18n import _
+from cmlib.errors import NotCountedWarning, ParameterError
+from cmlib.i18n import _, format_number
+from cmlib.kpi._ratios import number
 from cmlib.kpi._rows import By, Rows, by_group, grouped_rows
 from cmlib.kpi.survival import kaplan_meier
 
+__all__ = [
+    "DELAY",
+    "HOUR",
+    "OBSERVED",
+    "delay_rows",
+    "delay_summary",
+    "kept_names",
+    "ticket_log",
+    "warn_impossible",
+]
+
 HOUR = 3600
 DELAY, OBSERVED = "delay_h", "observed_h"
+_NAMED = 3
 
-__all__ = ["DELAY", "HOUR", "OBSERVED", "delay_summary", "mature_rows"]
+
+def ticket_log(source: Community | IntoFrame, until: str) -> Log:
+    """Return the tickets as a view counts them; the last date in `until` may end them too."""
+    log = table_log(source, "tickets", "opened_at")
+    need_columns(log.events, [until])
+    if log.ends_said:
+        return log
+    dates = as_seconds(log.events.select(until), until, called=until)
+    last = small(dates.select(last=nw.col(until).max()))["last"][0]
+    end = max(log.end, 0 if last is None or pd.isna(last) else int(last) + 1)
+    if not isinstance(source, Community):
+        return Log(log.like, without=None, time="opened_at", end=end)
+    view = source.view(end=pd.Timestamp(end, unit="s", tz="UTC"))
+    return table_log(view, "tickets", "opened_at")
 
 
-def mature_rows(
-    source: Community | IntoFrame,
-    of: str,
-    mature_h: float,
-    by: By,
-    period: str | None,
-    *,
-    log: Log | None = None,
+def kept_names(keep: By, there: list[str], made: list[str]) -> list[str]:
+    """Return the columns to carry along, without those `there` already; `made` ones clash."""
+    for name in as_list(keep):
+        if name in made:
+            raise ParameterError(
+                _(
+                    "keep={name!r}: the result has a column of its own with that name. Rename "
+                    "yours in the table first."
+                ).format(name=name)
+            )
+    return [name for name in dict.fromkeys(as_list(keep)) if name not in there]
+
+
+def delay_rows(
+    delays: Any, by: By, period: str | None, *, mature_h: float = 0, log: Log | None = None
 ) -> Rows:
-    """Read the questions that were observed for at least `mature_h` hours.
+    """Read the questions of a table of delays that were observed for at least `mature_h` hours.
 
-    `source` is a community, or a table of delays, whose periods are then cut in UTC unless `log`
-    is the one it was made from.
+    Periods are those of `log`, from which the delays were worked out; without it, in UTC, from
+    the first opening to the last moment that the table knows of.
     """
     if not mature_h >= 0:
         raise ParameterError(
             _("{hours} hours is not accepted: give 0 or more.").format(hours=mature_h)
         )
-    delays, known = delays_of(source, of, by)
-    log = log or known
     keys = as_list(by)
     frame = open_frame(delays)
     need_columns(frame, [DELAY, OBSERVED])
     need_columns(frame, keys, argument="by")
-    timed = ["opened_at"] if period is not None else []
-    need_columns(frame, timed)
-    rows = frame.select(
-        *timed, DELAY, OBSERVED, *(nw.col(key).alias(f"by_{i}") for i, key in enumerate(keys))
-    )
-    rows = rows.filter(~nw.col(OBSERVED).is_null())  # a date before its question is no delay
-    mature = rows.filter(nw.col(OBSERVED) >= mature_h)
     if period is None:
-        return grouped_rows(mature, Log(delays, time="opened_at", without=None), keys, None)
-    if log is None:
-        end = _last_mature(rows, mature_h)
-        log = Log(delays, time="opened_at", without=None, end=end)
-        until = end
+        own, until = Log(delays, without=None), None
+        named = [nw.col(name).alias(f"by_{place}") for place, name in enumerate(keys)]
+        rows = frame.select(DELAY, OBSERVED, *named)
     else:
-        until = log.end - round(mature_h * HOUR) + (1 if mature_h else 0)
-    mature = as_seconds(mature.rename({"opened_at": "t"}), "t", called="opened_at")
-    if log.start is not None:
-        mature = mature.filter(nw.col("t") >= log.start)
-    grouped = grouped_rows(mature, log, keys, period, until=max(until, log.start))
-    return replace(grouped, log=Log(delays, time="opened_at", without=None))
-
-
-def delays_of(source: Community | IntoFrame, of: str, by: By) -> tuple[Any, Log | None]:
-    """Return a table of delays, and the log of the community from which it was worked out."""
-    from cmlib.kpi.support import first_response, ticket_delay
-
-    if not isinstance(source, Community):
-        return source, None
-    if of == "topics":
-        return first_response(source, keep=by), source.log
-    if of == "tickets":
-        return ticket_delay(source, keep=by), table_log(source, "tickets", "opened_at")
-    raise unknown_choice("of", of, ("topics", "tickets"))
+        own = _dated(delays, log)
+        until = own.end - round(mature_h * HOUR) + bool(mature_h)
+        rows = own.rows(DELAY, OBSERVED, by=keys)
+    rows = rows.with_columns(number(DELAY).alias(DELAY), number(OBSERVED).alias(OBSERVED))
+    if "censored" not in frame.collect_schema():  # made by hand: nobody has looked at it yet
+        _warn_negative(rows)
+    possible = nw.col(DELAY).is_null() | (nw.col(DELAY) >= 0)
+    rows = rows.filter(possible, nw.col(OBSERVED) >= mature_h)
+    return grouped_rows(rows, own, keys, period, until=until)
 
 
 def delay_summary(rows: Rows, ended: str, *, level: float) -> Any:
@@ -96,14 +108,62 @@ def delay_summary(rows: Rows, ended: str, *, level: float) -> Any:
     return rows.close_columns(columns)
 
 
-def _last_mature(rows: Frame, mature_h: float) -> int:
-    """One second after the last opening that is old enough, from the time observed so far."""
-    ends = as_seconds(rows, "opened_at", called="opened_at").select(
-        end=(nw.col("opened_at").cast(nw.Float64) + nw.col(OBSERVED) * HOUR).max()
+def warn_impossible(
+    rows: Frame, until: str, *, opened: str, ended: str, numbered: list[str]
+) -> None:
+    """Say which tickets ended before they were opened; both columns hold seconds."""
+    odd = rows.filter(nw.col(ended) < nw.col(opened))
+    found = small(odd.select(opened, *numbered, early=nw.col(opened) - nw.col(ended)))
+    n = len(found["early"])
+    if not n:
+        return
+    first = np.argsort(found[opened], kind="stable")[:_NAMED]
+    which = ", ".join(
+        _("{ticket} ({minutes} min before)").format(
+            ticket=found[numbered[0]][place] if numbered else "?",
+            minutes=format_number(found["early"][place] / 60),
+        )
+        for place in first
     )
-    end = small(ends)["end"][0]
-    known = 0 if end is None or np.isnan(end) else round(float(end) - mature_h * HOUR)
-    return known + (1 if mature_h else 0)
+    warnings.warn(
+        _(
+            "Tickets whose {until} comes before opened_at: {n}. They have no delay and are not "
+            "counted: {tickets}."
+        ).format(until=until, n=format_number(n), tickets=which + (", …" if n > _NAMED else "")),
+        NotCountedWarning,
+        stacklevel=3,
+    )
+
+
+def _dated(delays: Any, log: Log | None) -> Log:
+    """Read a table of delays over the period of the log it was made from, where that is known."""
+    if log is not None:
+        return Log(
+            delays,
+            without=None,
+            time="opened_at",
+            tz=log.tz,
+            start=log.start,
+            end=log.end,
+            observed_from=log.observed_from,
+        )
+    frame = open_frame(delays)
+    need_columns(frame, ["opened_at"])
+    rows = as_seconds(frame.select("opened_at", OBSERVED), "opened_at", called="opened_at")
+    seen = nw.col("opened_at").cast(nw.Float64) + number(OBSERVED) * HOUR
+    end = small(rows.select(end=seen.max()))["end"][0]
+    whole = 0 if end is None or np.isnan(end) else round(float(end))
+    return Log(delays, without=None, time="opened_at", end=whole)
+
+
+def _warn_negative(rows: Frame) -> None:
+    n = len(rows.filter(nw.col(DELAY) < 0).select(DELAY).collect())
+    if n:
+        warnings.warn(
+            _("Delays below 0: {n}. They are not counted.").format(n=format_number(n)),
+            NotCountedWarning,
+            stacklevel=4,
+        )
 
 
 def _describe(group: pd.DataFrame, ended: str, level: float) -> dict[str, float]:

@@ -11,15 +11,15 @@ from narwhals.typing import IntoFrame
 from cmlib.data.clock import DAY
 from cmlib.data.communities import Community, log_of
 from cmlib.data.conversations import answers, openers, questions, someone_else
-from cmlib.data.frames import as_list
-from cmlib.errors import NotMeasuredWarning, ParameterError
-from cmlib.i18n import _
+from cmlib.data.frames import Frame, as_list
+from cmlib.data.log import POSTS, Log
+from cmlib.errors import NotCountedWarning, NotMeasuredWarning, ParameterError
+from cmlib.i18n import _, format_number
+from cmlib.kpi._cohorts import are_logged
 from cmlib.kpi._ratios import distribution, ratio_of_totals, shares
-from cmlib.kpi._rows import By, grouped_rows
+from cmlib.kpi._rows import By, Rows, grouped_rows
 
 __all__ = ["conversation_per_topic", "peer_answer_share", "solution_rate"]
-
-UNKNOWN = nw.when(nw.col("t").is_null()).then(1)  # every row has a time: missing in all
 
 
 def solution_rate(
@@ -35,14 +35,13 @@ def solution_rate(
     Parameters
     ----------
     community : Community or table of events
-        Period, zone and who counts are those of the view.
+        See :class:`cmlib.data.Community`; period, zone and who counts are said there.
     within_days : float, default 30
-        Days given to each question. Those opened less than that before `end` do not count yet.
+        Days given to each question. Those opened less than that before the end do not count yet.
     by : str or sequence of str, optional
         Columns of the question.
     period : {"day", "week", "month"}, optional
         One row a period of opening, in local time.
-    tz : str, optional
     level : float
 
     Returns
@@ -59,7 +58,9 @@ def solution_rate(
     Notes
     -----
     It measures the habit of accepting as much as the quality of answers: many who are helped
-    never come back to say so. Compare with itself over time, not with another community.
+    never come back to say so. Compare with itself over time, not with another community. Where no
+    answer was ever accepted in the log, all but ``n`` is missing. An acceptance dated before its
+    question does not count, and a warning says how many there are.
 
     Examples
     --------
@@ -79,28 +80,14 @@ def solution_rate(
         )
     log = log_of(community)
     patience = round(within_days * DAY)
-    until = max(log.end - patience, log.start)
+    until = log.end - patience
     topics = log.from_start(questions(log, by=as_list(by))).filter(nw.col("t") < until)
-    accepts = log.rows("thread_id", kinds=("accept",), everybody=True)
-    accepted = accepts.join(openers(log).select("thread_id", "opened"), on="thread_id", how="inner")
-    accepted = accepted.filter(nw.col("t") >= nw.col("opened"))
-    accepted = accepted.group_by("thread_id").agg(accepted=nw.col("t").min())
-    topics = topics.join(accepted, on="thread_id", how="left").with_columns(
-        waited=(nw.col("accepted") - nw.col("t")).cast(nw.Float64)
-    )
-    waited = nw.col("waited")
-    in_time = nw.when(~waited.is_null()).then((waited <= patience).cast(nw.Int64)).otherwise(0)
-    if "accept" not in log.kinds:
-        in_time = UNKNOWN
-        warnings.warn(
-            _("No answer was ever accepted in this log: whether questions are solved is unknown."),
-            NotMeasuredWarning,
-            stacklevel=2,
-        )
+    topics = topics.join(_accepted(log), on="thread_id", how="left")
+    in_time = nw.col("accepted") - nw.col("t") <= patience
+    solved = nw.when(~nw.col("accepted").is_null()).then(in_time.cast(nw.Int64)).otherwise(0)
     rows = grouped_rows(topics, log, by, period, until=until)
-    return rows.close(
-        shares(rows.frame, in_time, by=rows.by, count="solved", name="solution_rate", level=level)
-    )
+    known = are_logged(log, ("accept",))
+    return rows.close(_shares(rows, solved, "solved", "solution_rate", level, known=known))
 
 
 def peer_answer_share(
@@ -115,12 +102,11 @@ def peer_answer_share(
     Parameters
     ----------
     community : Community or table of events
-        Period, zone and who counts are those of the view.
+        See :class:`cmlib.data.Community`; period, zone and who counts are said there.
     by : str or sequence of str, optional
         Columns of the reply.
     period : {"day", "week", "month"}, optional
         One row a period of the reply, in local time.
-    tz : str, optional
     level : float
 
     Returns
@@ -136,9 +122,11 @@ def peer_answer_share(
 
     Notes
     -----
-    What authors add to their own topics is no answer and does not count, nor do replies whose
-    topic is not in the table. A deleted account counts as a member, since staff are known by
-    their ids. More peer answers is not always better: where staff leave, the share rises too.
+    Staff are those whose ``role`` is staff in the table of members; without roles, all but ``n``
+    is missing. Leave the team in: in a view without it, its answers are not counted in ``n``. What
+    authors add to their own topics is no answer, nor are replies dated before their topic (a
+    warning says how many) or without one. A deleted account counts as a member. More peer answers
+    is not always better: where staff leave, the share rises too.
 
     Examples
     --------
@@ -156,40 +144,27 @@ def peer_answer_share(
     log = log_of(community)
     found = log.from_start(answers(log, by=as_list(by)))
     team = list(log.staff)
-    by_member: nw.Expr = (
-        nw.when(nw.col("u").is_in(team)).then(0).otherwise(1) if team else nw.lit(1)
-    )
+    by_member = (~nw.col("u").is_in(team) | nw.col("u").is_null()).cast(nw.Int64)
     if not log.has_roles:
-        by_member = UNKNOWN
         warnings.warn(
             _("No role is known in this community: members and staff cannot be told apart."),
             NotMeasuredWarning,
             stacklevel=2,
         )
     rows = grouped_rows(found, log, by, period)
+    by_member = by_member if team else nw.lit(1)
     return rows.close(
-        shares(
-            rows.frame,
-            by_member,
-            by=rows.by,
-            count="by_members",
-            name="peer_answer_share",
-            level=level,
-        )
+        _shares(rows, by_member, "by_members", "peer_answer_share", level, known=log.has_roles)
     )
 
 
-def conversation_per_topic(
-    community: Community | IntoFrame,
-    *,
-    by: By = None,
-) -> Any:
+def conversation_per_topic(community: Community | IntoFrame, *, by: By = None) -> Any:
     """Count the replies per topic that come from somebody else than its author.
 
     Parameters
     ----------
     community : Community or table of events
-        Period, zone and who counts are those of the view.
+        See :class:`cmlib.data.Community`; period, zone and who counts are said there.
     by : str or sequence of str, optional
         Columns of the topic that make the groups (channel, language).
 
@@ -209,6 +184,8 @@ def conversation_per_topic(
     -----
     Young topics are still collecting replies: end some days before the last event. Where author
     and replier are both deleted accounts nobody knows, and the reply counts as the author's own.
+    A reply dated before its topic does not count; a warning says how many there are. In a log
+    without replies all but ``n_missing`` is missing.
 
     Examples
     --------
@@ -221,31 +198,68 @@ def conversation_per_topic(
     0  1                1.0        0.5
     """
     log = log_of(community)
-    keys = [f"by_{place}" for place in range(len(as_list(by)))]
     topics = log.from_start(questions(log, by=as_list(by)))
-    replies = log.rows("thread_id", kinds=("reply",))
-    opened = openers(log).select("thread_id", "asker", "opened")
-    replies = replies.join(opened, on="thread_id", how="inner")
-    replies = replies.filter(nw.col("t") >= nw.col("opened")).with_columns(
-        other=nw.when(someone_else("u", "asker")).then(1).otherwise(0)
+    rows = grouped_rows(topics.join(_replies(log), on="thread_id", how="left"), log, by, None)
+    known = are_logged(log, ("reply",))
+    every, other = (
+        nw.col(name).cast(nw.Float64).fill_null(0.0) if known else nw.lit(None, dtype=nw.Float64)
+        for name in ("every", "other")
     )
-    counted = replies.group_by("thread_id").agg(every=nw.len(), other=nw.col("other").sum())
-    topics = topics.join(counted, on="thread_id", how="left").with_columns(
-        every=nw.col("every").cast(nw.Float64).fill_null(0.0),
-        other=nw.col("other").cast(nw.Float64).fill_null(0.0),
-    )
-    described = distribution(topics, nw.col("other"), by=keys, name="conversation")
+    topics = rows.frame.with_columns(every=every, other=other)
+    described = distribution(topics, nw.col("other"), by=rows.by, name="conversation")
     totals = ratio_of_totals(
         topics,
         nw.col("every") - nw.col("other"),
         nw.col("every"),
-        by=keys,
+        by=rows.by,
         names=("own", "replies", "own_share"),
         level=0.95,
-    ).select(*keys, "own_share")
-    rows = grouped_rows(topics, log, by, None)
-    if not keys:
+    ).select(*rows.by, "own_share")
+    if not rows.by:
         described = described.with_columns(one=nw.lit(1))
         totals = totals.with_columns(one=nw.lit(1))
         return rows.close(described.join(totals, on="one", how="left").drop("one"))
-    return rows.close(described.join(totals, on=keys, how="left").sort(*keys, nulls_last=True))
+    both = described.join(totals, on=rows.by, how="left")
+    return rows.close(both.sort(*rows.by, nulls_last=True))
+
+
+def _accepted(log: Log) -> Frame:
+    """Give when an answer was first accepted in each thread: ``thread_id``, ``accepted``."""
+    accepts = log.rows("thread_id", kinds=("accept",), everybody=True)
+    opened = openers(log).select("thread_id", "opened")
+    accepts = accepts.join(opened, on="thread_id", how="inner")
+    early = nw.col("t") < nw.col("opened")
+    n = log.once("early accepts", lambda: len(accepts.filter(early).select("t").collect()))
+    if n:
+        warnings.warn(
+            _("Answers accepted before their question was asked: {n}. They do not count.").format(
+                n=format_number(n)
+            ),
+            NotCountedWarning,
+            stacklevel=3,
+        )
+    return accepts.filter(~early).group_by("thread_id").agg(accepted=nw.col("t").min())
+
+
+def _replies(log: Log) -> Frame:
+    """Count what was written under each topic: ``thread_id``, ``every``, ``other``."""
+    written = log.rows("thread_id", "kind", kinds=POSTS)
+    opened = openers(log).select("thread_id", "asker", "opened")
+    written = written.join(opened, on="thread_id", how="inner")
+    written = written.filter(nw.col("t") >= nw.col("opened")).with_columns(
+        other=nw.when(someone_else("u", "asker")).then(1).otherwise(0)
+    )
+    written = written.filter((nw.col("kind") == "reply") | (nw.col("other") == 1))
+    return written.group_by("thread_id").agg(every=nw.len(), other=nw.col("other").sum())
+
+
+def _shares(
+    rows: Rows, flag: nw.Expr, count: str, name: str, level: float, *, known: bool
+) -> Frame:
+    """Give shares; where they cannot be known, all but ``n`` is missing."""
+    found = shares(rows.frame, flag, by=rows.by, count=count, name=name, level=level)
+    if known:
+        return found
+    return found.with_columns(
+        nw.lit(None, dtype=nw.Float64).alias(column) for column in (count, name, "low", "high")
+    )

@@ -14,11 +14,14 @@ from cmlib.data.conversations import openers, questions, someone_else
 from cmlib.data.frames import as_list, as_moments, close_table
 from cmlib.errors import ParameterError
 from cmlib.i18n import _
-from cmlib.kpi._delays import HOUR
+from cmlib.kpi._cohorts import are_logged
+from cmlib.kpi._delays import HOUR, kept_names
 from cmlib.kpi._ratios import whole
 from cmlib.kpi._rows import By
 
 __all__ = ["content_half_life"]
+
+_MADE = ["opened_at", "interactions", "half_life_h", "complete"]
 
 
 def content_half_life(
@@ -33,6 +36,7 @@ def content_half_life(
     Parameters
     ----------
     community : Community or table of events
+        See :class:`cmlib.data.Community`; period, zone and who counts are said there.
     interactions : sequence of str
         Kinds of event that count.
     window_days : float, default 30
@@ -43,9 +47,10 @@ def content_half_life(
     Returns
     -------
     table of the kind that was given
-        One row a topic: ``thread_id``, columns of `keep`, ``opened_at``, ``interactions`` by others
-        within the window, ``half_life_h`` (hours; missing without interaction or where the topic
-        is too young), ``complete`` (observed for the whole window).
+        One row a topic: ``thread_id``, ``event_id`` (where events are numbered), columns of `keep`,
+        ``opened_at`` (UTC), ``interactions`` by others within the window, ``half_life_h`` (hours;
+        missing without interaction or where the topic is too young), ``complete`` (observed for the
+        whole window).
 
     Raises
     ------
@@ -56,7 +61,9 @@ def content_half_life(
     -----
     The half-life is the time of the interaction of rank (n + 1) // 2 out of n. A topic younger
     than the window has not had all of its interactions: half of what it has so far comes too
-    early, so its half-life is missing. What authors add to their own topic does not count.
+    early, so its half-life is missing. What authors add to their own topic does not count, nor
+    does what is dated before it. Where the log holds no such interaction at all, ``interactions``
+    is missing too.
 
     Examples
     --------
@@ -76,10 +83,11 @@ def content_half_life(
             _("window_days={days} is not accepted: give more than 0.").format(days=window_days)
         )
     log = log_of(community)
-    kept = [name for name in as_list(keep) if name not in ("thread_id", "timestamp")]
-    keys = [f"by_{place}" for place in range(len(kept))]
+    numbered = ["event_id"] if log.has("event_id") else []
+    kept = kept_names(keep, ["thread_id", *numbered], _MADE)
     window = round(window_days * DAY)
     topics = log.from_start(questions(log, by=kept))
+    known = are_logged(log, as_list(interactions))
     others = log.rows("thread_id", kinds=as_list(interactions))
     opened = openers(log).select("thread_id", "asker", "opened")
     others = others.join(opened, on="thread_id", how="inner")
@@ -87,19 +95,18 @@ def content_half_life(
         someone_else("u", "asker") & (nw.col("age") >= 0) & (nw.col("age") <= window)
     )
     totals = others.group_by("thread_id").agg(every=nw.len()).with_columns(*whole("every"))
-    ranked = others.select(
-        "thread_id", "age", rank=nw.col("age").rank("ordinal").over("thread_id").cast(nw.Int64)
-    ).join(totals, on="thread_id", how="inner")
-    half = ranked.filter(nw.col("rank") == (nw.col("every") + 1) // 2)
-    found = topics.join(
-        half.select("thread_id", "age", "every"), on="thread_id", how="left"
-    ).with_columns(
+    rank = nw.col("age").rank("ordinal").over("thread_id").cast(nw.Int64)
+    half = others.select("thread_id", "age", rank=rank).join(totals, on="thread_id", how="inner")
+    half = half.filter(nw.col("rank") == (nw.col("every") + 1) // 2)
+    found = topics.join(half.select("thread_id", "age", "every"), on="thread_id", how="left")
+    n = nw.col("every").cast(nw.Float64).fill_null(0.0).cast(nw.Int64)
+    found = found.with_columns(
         complete=nw.col("t") + window < log.end,
-        interactions=nw.col("every").cast(nw.Float64).fill_null(0.0).cast(nw.Int64),
-        hours=nw.col("age").cast(nw.Float64) / HOUR,
+        interactions=n if known else nw.lit(None, dtype=nw.Float64),
+        half_life_h=nw.col("age").cast(nw.Float64) / HOUR,
     )
-    found = found.with_columns(half_life_h=nw.when(nw.col("complete")).then(nw.col("hours")))
-    found = as_moments(found.sort("t", "thread_id"), opened_at="t")
-    shown = ["thread_id", *keys, "opened_at", "interactions", "half_life_h", "complete"]
-    names = dict(zip(keys, kept, strict=True))
-    return close_table(found.select(*shown).rename(names), log.like)
+    found = found.with_columns(half_life_h=nw.when(nw.col("complete")).then(nw.col("half_life_h")))
+    names = {f"by_{place}": name for place, name in enumerate(kept)}
+    found = as_moments(found.sort("t", *(numbered or ["thread_id", "u"])), opened_at="t")
+    found = found.select("thread_id", *numbered, *names, *_MADE)
+    return close_table(found.rename(names), log.like)

@@ -6,21 +6,29 @@ question: its delay, or the time it has been waiting. The other functions summar
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import narwhals as nw
-import pandas as pd
 from narwhals.typing import IntoFrame
 
-from cmlib.data.communities import Community, log_of, table_log
+from cmlib.data.communities import Community, log_of
 from cmlib.data.conversations import questions
-from cmlib.data.frames import Frame, as_list, as_moments, as_seconds, close_table, small
-from cmlib.errors import NotCountedWarning, unknown_choice
-from cmlib.i18n import _, format_number
-from cmlib.kpi._delays import DELAY, HOUR, OBSERVED, delay_summary, mature_rows
+from cmlib.data.frames import Frame, as_moments, as_seconds, close_table
+from cmlib.data.log import Log
+from cmlib.errors import unknown_choice
+from cmlib.kpi._cohorts import are_logged
+from cmlib.kpi._delays import (
+    DELAY,
+    HOUR,
+    OBSERVED,
+    delay_rows,
+    delay_summary,
+    kept_names,
+    ticket_log,
+    warn_impossible,
+)
 from cmlib.kpi._ratios import shares
-from cmlib.kpi._rows import By
+from cmlib.kpi._rows import By, Rows
 
 __all__ = [
     "answered_within",
@@ -31,14 +39,10 @@ __all__ = [
 ]
 
 _ENDS = ("first_response_at", "resolved_at")
-_SHOWN = ("thread_id", "event_id", "member_id", "timestamp")
+_MADE = ["opened_at", "responded_at", DELAY, OBSERVED, "censored"]
 
 
-def first_response(
-    community: Community | IntoFrame,
-    *,
-    keep: By = None,
-) -> Any:
+def first_response(community: Community | IntoFrame, *, keep: By = None) -> Any:
     """Measure, for each topic, the delay of the first reply by somebody else than its author.
 
     ::
@@ -49,7 +53,7 @@ def first_response(
     Parameters
     ----------
     community : Community or table of events
-        Period, zone and who counts are those of the view.
+        See :class:`cmlib.data.Community`; period, zone and who counts are said there.
     keep : str or sequence of str, optional
         Columns of the topic to carry along, to group by later (channel, language).
 
@@ -70,9 +74,10 @@ def first_response(
     -----
     An author who adds to their own topic has not been answered. A deleted account (missing member)
     is somebody else, unless the author is deleted too: then nobody knows, and it does not count.
-    Replies dated before their topic are no answers, and a warning says how many there are. A topic
-    outside any thread is a question that nobody could answer yet. The answers of a team that is
-    left out of the view still answer; those of bots do not. Nor does a reply have to be a good one.
+    A reply dated before its topic is no answer; a warning says how many there are. A topic outside
+    any thread is a question that nobody has answered. A team that is left out of the view still
+    answers, bots do not. In a log without replies ``observed_h`` is missing where nobody answered:
+    nothing tells what became of these topics. An answer does not have to be a good one.
 
     References
     ----------
@@ -89,28 +94,20 @@ def first_response(
     0          7      2.0     False
     """
     log = log_of(community)
-    kept = [name for name in as_list(keep) if name not in _SHOWN]
     numbered = ["event_id"] if log.has("event_id") else []
+    kept = kept_names(keep, ["thread_id", *numbered, "member_id"], _MADE)
     found = log.from_start(questions(log, by=kept))
-    answered = nw.col("answered").cast(nw.Float64)
-    opened = nw.col("t").cast(nw.Float64)
-    found = found.with_columns(
-        delay_h=(answered - opened) / HOUR,
-        observed_h=(log.end - opened) / HOUR,
-        censored=nw.col("answered").is_null(),
-    ).sort("t", *(numbered or ["u"]))
-    found = as_moments(found, opened_at="t", responded_at="answered")
-    names = {"u": "member_id"} | {f"by_{place}": name for place, name in enumerate(kept)}
-    shown = ["thread_id", *numbered, *names]
-    shown += ["opened_at", "responded_at", DELAY, OBSERVED, "censored"]
-    return close_table(found.select(*shown).rename(names), log.like)
+    if not log.is_pandas:  # there they come in order
+        found = found.sort("t", *(numbered or ["thread_id", "u"]))
+    found = _delays(found, over="answered", end=log.end)
+    if not are_logged(log, ("reply",)):
+        waited = nw.when(~nw.col("censored")).then(nw.col(OBSERVED))
+        found = found.with_columns(waited.alias(OBSERVED))
+    return _closed(found, ["thread_id", *numbered, "u"], kept, _MADE, log)
 
 
 def ticket_delay(
-    community: Community | IntoFrame,
-    *,
-    until: str = "first_response_at",
-    keep: By = None,
+    community: Community | IntoFrame, *, until: str = "first_response_at", keep: By = None
 ) -> Any:
     """Measure, for each ticket, the delay between its opening and another of its dates.
 
@@ -118,7 +115,7 @@ def ticket_delay(
     ----------
     community : Community or table of tickets
         Tickets opened from start to end, as known at the end: what happened later counts as not
-        yet. Of a bare table, the last opening or answer stands for the end.
+        yet. Where no end was said, the last opening or date in `until` stands for it.
     until : {"first_response_at", "resolved_at"}
         When it was answered, or closed.
     keep : str or sequence of str, optional
@@ -126,20 +123,23 @@ def ticket_delay(
 
     Returns
     -------
-    table of the kind of the events
+    table of the kind of the tickets
         One row a ticket: ``ticket_id``, the columns of `keep`, ``opened_at``, ``responded_at`` (the
         date in `until`), ``delay_h``, ``observed_h``, ``censored``: as `first_response`; and
-        ``impossible``: dated answered before it was opened.
+        ``impossible``: the date in `until` comes before the opening.
 
     Raises
     ------
     ColumnError
         When a column is not in the table.
+    ParameterError
+        When `until` is neither of the two dates.
 
     Notes
     -----
     Delays run day and night; they are not working hours. A date before the opening is an error of
-    the export: that ticket has no delay, counts in no summary, and a warning names it.
+    the export: that ticket keeps its row, without ``delay_h`` and ``observed_h``, and no summary
+    counts it; a warning says how many there are and names the first three.
 
     Examples
     --------
@@ -157,54 +157,23 @@ def ticket_delay(
     """
     if until not in _ENDS:
         raise unknown_choice("until", until, _ENDS)
-    log = table_log(community, "tickets", "opened_at")
-    kept = [name for name in as_list(keep) if name not in ("ticket_id", "opened_at", until)]
+    log = ticket_log(community, until)
     numbered = ["ticket_id"] if log.has("ticket_id") else []
-    rows = as_seconds(log.rows(*numbered, until, by=kept), until, called=until)
-    stop = log.end
-    if not log.ends_said:
-        last = small(rows.select(last=nw.col(until).max()))["last"][0]
-        stop = max(stop, 0 if last is None or pd.isna(last) else int(last) + 1)
-    rows = rows.filter(nw.col("t") >= log.start)
-    over, opened = nw.col(until), nw.col("t").cast(nw.Float64)
-    seen = over < stop
-    rows = rows.with_columns(
-        ended=nw.when(seen).then(over),
-        impossible=nw.when(seen & (over < nw.col("t"))).then(1).otherwise(0),
+    kept = kept_names(keep, numbered, [*_MADE, "impossible"])
+    rows = log.from_start(log.rows(*numbered, until, by=kept))
+    rows = as_seconds(rows, until, called=until).sort("t", *numbered)
+    warn_impossible(rows, until, opened="t", ended=until, numbered=numbered)
+    over = nw.col(until)
+    rows = rows.with_columns(over=nw.when(over < log.end).then(over))
+    impossible = ~nw.col("over").is_null() & (nw.col("over") < nw.col("t"))
+    rows = rows.with_columns(impossible=impossible.fill_null(False))
+    found = _delays(rows, over="over", end=log.end)
+    possible = ~nw.col("impossible")
+    found = found.with_columns(
+        nw.when(possible).then(nw.col(DELAY)).alias(DELAY),
+        nw.when(possible).then(nw.col(OBSERVED)).alias(OBSERVED),
     )
-    _warn_impossible(rows, numbered)
-    right = nw.col("impossible") == 0
-    found = rows.with_columns(
-        delay_h=nw.when(right).then((nw.col("ended").cast(nw.Float64) - opened) / HOUR),
-        observed_h=nw.when(right).then((stop - opened) / HOUR),
-        censored=nw.col("ended").is_null(),
-        impossible=nw.col("impossible") == 1,
-    ).sort("t", *numbered)
-    found = as_moments(found, opened_at="t", responded_at="ended")
-    names = {f"by_{place}": name for place, name in enumerate(kept)}
-    shown = [*numbered, *names, "opened_at", "responded_at", DELAY, OBSERVED, "censored"]
-    return close_table(found.select(*shown, "impossible").rename(names), log.like)
-
-
-def _warn_impossible(rows: Frame, numbered: list[str]) -> None:
-    """Say which tickets are dated answered before they were opened."""
-    odd = rows.filter(nw.col("impossible") == 1).select("t", "ended", *numbered)
-    found = small(odd.sort("t", *numbered))
-    n = len(found["t"])
-    if not n:
-        return
-    names = found["ticket_id"][:3] if numbered else []
-    warnings.warn(
-        _(
-            "Tickets dated answered before they were opened: {n}{which}. Their delay is missing "
-            "and they count in no share."
-        ).format(
-            n=format_number(n),
-            which=" (" + ", ".join(str(name) for name in names) + ")" if len(names) else "",
-        ),
-        NotCountedWarning,
-        stacklevel=3,
-    )
+    return _closed(found, numbered, kept, [*_MADE, "impossible"], log)
 
 
 def first_response_summary(
@@ -220,11 +189,11 @@ def first_response_summary(
     Parameters
     ----------
     source : Community, or what `first_response` or `ticket_delay` returned
-        A community's periods are cut in its zone; those of a table in UTC.
+        Periods are cut in the zone of a community; those of a table in UTC.
     of : {"topics", "tickets"}, default "topics"
-        Which questions of a community.
+        Which questions of a community, as those two functions find them.
     by : str or sequence of str, optional
-        Columns of the question.
+        Columns of the topic, of the ticket or of the table.
     period : {"day", "week", "month"}, optional
         One row a period of opening.
     level : float
@@ -258,8 +227,7 @@ def first_response_summary(
        n  answered_median_h  km_median_h  km_p90_h
     0  3                1.5          2.0       NaN
     """
-    rows = mature_rows(source, of, 0, by, period)
-    return delay_summary(rows, "answered", level=level)
+    return delay_summary(_rows(source, of, by, period), "answered", level=level)
 
 
 def unanswered_rate(
@@ -302,7 +270,7 @@ def unanswered_rate(
        n  unanswered  unanswered_rate
     0  2           1              0.5
     """
-    rows = mature_rows(source, of, mature_h, by, period)
+    rows = _rows(source, of, by, period, mature_h=mature_h)
     flag = nw.col(DELAY).is_null().cast(nw.Int64)
     return rows.close(
         shares(
@@ -349,7 +317,7 @@ def answered_within(
        n  within
     0  3       1
     """
-    rows = mature_rows(source, of, hours, by, period)
+    rows = _rows(source, of, by, period, mature_h=hours)
     in_time = nw.when(~nw.col(DELAY).is_null()).then((nw.col(DELAY) <= hours).cast(nw.Int64))
     return rows.close(
         shares(
@@ -360,4 +328,39 @@ def answered_within(
             name="answered_within",
             level=level,
         )
+    )
+
+
+def _rows(
+    source: Community | IntoFrame, of: str, by: By, period: str | None, *, mature_h: float = 0
+) -> Rows:
+    """Read the delays of a community's topics or tickets, or the table of delays given."""
+    if of not in ("topics", "tickets"):
+        raise unknown_choice("of", of, ("topics", "tickets"))
+    log: Log | None = None
+    delays: Any = source
+    if isinstance(source, Community):
+        if of == "topics":
+            log, delays = source.log, first_response(source, keep=by)
+        else:
+            log, delays = ticket_log(source, _ENDS[0]), ticket_delay(source, keep=by)
+    return delay_rows(delays, by, period, mature_h=mature_h, log=log)
+
+
+def _delays(rows: Frame, *, over: str, end: int) -> Frame:
+    """Add the delay from ``t`` to `over`, the time observed, and whether it is still running."""
+    opened = nw.col("t").cast(nw.Float64)
+    rows = rows.with_columns(
+        ((nw.col(over).cast(nw.Float64) - opened) / HOUR).alias(DELAY),
+        ((end - opened) / HOUR).alias(OBSERVED),
+        nw.col(over).is_null().alias("censored"),
+    )
+    return as_moments(rows, opened_at="t", responded_at=over)
+
+
+def _closed(found: Frame, ids: list[str], kept: list[str], made: list[str], log: Log) -> Any:
+    names = {f"by_{place}": name for place, name in enumerate(kept)}
+    found = found.select(*ids, *names, *made)
+    return close_table(
+        found.rename({**names, **({"u": "member_id"} if "u" in ids else {})}), log.like
     )

@@ -10,13 +10,13 @@ import numpy as np
 from narwhals.typing import IntoFrame
 
 from cmlib.data.clock import DAY
-from cmlib.data.communities import Community, table_log
-from cmlib.data.frames import as_seconds, small
+from cmlib.data.communities import Community, table_of
+from cmlib.data.frames import as_list, as_seconds, column_names, small
 from cmlib.errors import ParameterError
 from cmlib.i18n import _
-from cmlib.kpi._delays import HOUR, delay_summary, mature_rows
+from cmlib.kpi._delays import HOUR, delay_rows, delay_summary, ticket_log, warn_impossible
 from cmlib.kpi._ratios import aggregate, as_flags, distribution, shares
-from cmlib.kpi._rows import By, by_group, open_rows
+from cmlib.kpi._rows import By, by_group, grouped_rows, open_rows
 from cmlib.kpi.support import ticket_delay
 
 __all__ = [
@@ -40,6 +40,7 @@ def resolution_time_by_opening(
     Parameters
     ----------
     community : Community or table of tickets
+        See :class:`cmlib.data.Community`; period, zone and who counts are said there.
     by : str or sequence of str, optional
     period : {"day", "week", "month"}, optional
         One row a period of OPENING, in local time.
@@ -55,7 +56,8 @@ def resolution_time_by_opening(
     Notes
     -----
     The question a member asks: "how long will mine take?". Recent periods hold many open tickets;
-    read the Kaplan-Meier columns there, those of the resolved only know the quick ones.
+    read the Kaplan-Meier columns there, those of the resolved only know the quick ones. A ticket
+    closed before it was opened is not counted; a warning names it.
 
     References
     ----------
@@ -74,22 +76,19 @@ def resolution_time_by_opening(
     0  2           1         48.0
     """
     delays = ticket_delay(community, until="resolved_at", keep=by)
-    log = table_log(community, "tickets", "opened_at")
-    rows = mature_rows(delays, "tickets", 0, by, period, log=log)
+    rows = delay_rows(delays, by, period, log=ticket_log(community, "resolved_at"))
     return delay_summary(rows, "resolved", level=level)
 
 
 def resolution_time_by_closing(
-    community: Community | IntoFrame,
-    *,
-    by: By = None,
-    period: str | None = None,
+    community: Community | IntoFrame, *, by: By = None, period: str | None = None
 ) -> Any:
     """Tell how old the tickets were that were closed in a period.
 
     Parameters
     ----------
     community : Community or table of tickets
+        See :class:`cmlib.data.Community`; period, zone and who counts are said there.
     by : str or sequence of str, optional
     period : {"day", "week", "month"}, optional
         One row a period of CLOSING, in local time.
@@ -105,7 +104,8 @@ def resolution_time_by_closing(
     -----
     The question a team lead asks: "what did we get through?". The figures of a past period never
     change. A week spent on the oldest tickets makes it worse, and leaving them improves it: never
-    reward it alone, put `backlog_age` beside it.
+    reward it alone, put `backlog_age` beside it. A ticket closed before it was opened is not
+    counted; a warning names it.
 
     Examples
     --------
@@ -117,12 +117,17 @@ def resolution_time_by_closing(
        n  resolution_h_median
     0  1                 48.0
     """
+    there = column_names(table_of(community, "tickets"))
+    numbered = ["ticket_id"] if "ticket_id" in there else []
+    needed = ["opened_at", *numbered]
     rows = open_rows(
-        community, "tickets", "opened_at", time="resolved_at", by=by, period=period, dated=True
+        community, "tickets", *needed, time="resolved_at", by=by, period=period, dated=True
     )
     ages = as_seconds(rows.frame, "opened_at", called="opened_at")
-    ages = ages.filter(nw.col("opened_at") <= nw.col("t"))
-    hours = (nw.col("t") - nw.col("opened_at")).cast(nw.Float64) / HOUR
+    warn_impossible(ages, "resolved_at", opened="opened_at", ended="t", numbered=numbered)
+    opened = nw.col("opened_at")
+    ages = ages.filter(opened.is_null() | (opened <= nw.col("t")))
+    hours = (nw.col("t") - opened).cast(nw.Float64) / HOUR
     return rows.close(distribution(ages, hours, by=rows.by, name="resolution_h"))
 
 
@@ -132,6 +137,7 @@ def backlog_age(community: Community | IntoFrame, *, by: By = None) -> Any:
     Parameters
     ----------
     community : Community or table of tickets
+        See :class:`cmlib.data.Community`; period, zone and who counts are said there.
     by : str or sequence of str, optional
 
     Returns
@@ -147,7 +153,8 @@ def backlog_age(community: Community | IntoFrame, *, by: By = None) -> Any:
 
     Notes
     -----
-    What is open at the end of the view, whatever was closed later. Read the median: one ticket
+    What is open at the end of the view, whenever it was opened and whatever was closed later; where
+    no end was said, at the last opening or closing. Read the median: one ticket
     forgotten for a year moves the mean. A young backlog may be a long one: ``n`` says how long.
 
     References
@@ -166,13 +173,14 @@ def backlog_age(community: Community | IntoFrame, *, by: By = None) -> Any:
        n  age_days_median
     0  1              3.0
     """
-    rows = open_rows(community, "tickets", "resolved_at", time="opened_at", by=by, dated=True)
-    end = rows.log.end
-    waiting = as_seconds(rows.frame, "resolved_at", called="resolved_at")
+    log = ticket_log(community, "resolved_at")
+    waiting = as_seconds(
+        log.rows("resolved_at", by=as_list(by)), "resolved_at", called="resolved_at"
+    )
     closed = nw.col("resolved_at")
-    waiting = waiting.filter(closed.is_null() | (closed >= end))
-    age = (end - nw.col("t")).cast(nw.Float64) / DAY
-    return rows.close(distribution(waiting, age, by=rows.by, name="age_days"))
+    rows = grouped_rows(waiting.filter(closed.is_null() | (closed >= log.end)), log, by, None)
+    age = (log.end - nw.col("t")).cast(nw.Float64) / DAY
+    return rows.close(distribution(rows.frame, age, by=rows.by, name="age_days"))
 
 
 def escalation_rate(
@@ -187,6 +195,7 @@ def escalation_rate(
     Parameters
     ----------
     community : Community or table of tickets
+        See :class:`cmlib.data.Community`; period, zone and who counts are said there.
     by, period, level
         As in `engagement_rate`.
 
@@ -238,6 +247,7 @@ def faq_candidates(
     Parameters
     ----------
     community : Community or table of tickets
+        See :class:`cmlib.data.Community`; period, zone and who counts are said there.
     share : float, default 0.8
         Topics are listed, the most frequent first, until they make up this share.
     by : str or sequence of str, optional
