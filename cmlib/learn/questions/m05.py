@@ -26,8 +26,10 @@ def _team() -> pd.DataFrame:
     return members[members["role"] != "member"]
 
 
-def _brand(without: Any = "team", **bounds: str) -> Community:
-    return community().view(without=without, **bounds)
+def _brand(
+    without: str | None = "team", *, start: str | None = None, end: str | None = None
+) -> Community:
+    return community().view(without=without, start=start, end=end)
 
 
 def _gini(*kinds: str, without: str | None = "team") -> float:
