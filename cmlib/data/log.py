@@ -351,6 +351,13 @@ class Log:
         """Whether the log has these columns."""
         return set(names) <= set(self.events.collect_schema().names())
 
+    def holds(self, name: str) -> bool:
+        """Whether the log has this column and something stands in it."""
+        if not self.has(name):
+            return False
+        known = (~nw.col(name).is_null()).cast(nw.Int64).sum()
+        return bool(self.once(("holds", name), lambda: small(self.events.select(n=known))["n"][0]))
+
     def from_start(self, frame: Frame) -> Frame:
         """Leave out the history before the start."""
         if self.observed_from == self.start and self.range[0] >= self.start:

@@ -179,7 +179,7 @@ def audit(
         (_no_full_day(), lambda: _activity(community)),
         (_no_newcomer(), lambda: _retention(community, since)),
         (_no_answer(), lambda: _answers(community, log)),
-        (_no_link(), lambda: _network(community, link, seed, notes)),
+        (_no_link(), lambda: _network(community, log, link, seed, notes)),
     )
     for reasons, measure in measures:
         found, why, said = _with_reasons(measure)
@@ -317,7 +317,7 @@ def _answers(community: Community, log: Log) -> dict[str, Any]:
 
 
 def _network(
-    community: Community, link: str | None, seed: int, notes: dict[str, str]
+    community: Community, log: Log, link: str | None, seed: int, notes: dict[str, str]
 ) -> dict[str, Any]:
     from cmlib.network.links import link_arrays
     from cmlib.network.summary import summary_of_links
@@ -338,6 +338,14 @@ def _network(
         listed = _("; ").join(f"{_(_RULES[rule])} {format_number(n)}" for rule, n in made)
         said.append(_("Links made by rule: {listed}.").format(listed=listed))
     notes["network"] = " ".join(said)
+    if not fates.get("kept"):
+        named = [name for name in ("thread_id", "parent_id", "receiver_id") if log.holds(name)]
+        if not named:
+            del notes["network"]
+            raise TableError(
+                _("The log names no receiver, parent or thread: no link can be drawn.")
+            )
+        return {}
     return summary_of_links(links, seed=seed)
 
 
