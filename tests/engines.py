@@ -80,6 +80,9 @@ def plain(table: pd.DataFrame) -> pd.DataFrame:
 def _plain(values: pd.Series) -> pd.Series:
     if pd.api.types.is_datetime64_any_dtype(values):
         return values.astype("datetime64[us]")
+    if values.dtype == object and values.notna().any():
+        yes_no = values.dropna().map(lambda one: isinstance(one, bool)).all()
+        values = values.astype("boolean") if yes_no else values  # Arrow's, some missing
     if pd.api.types.is_bool_dtype(values):
         return values.astype("boolean").astype(bool if values.notna().all() else "boolean")
     if pd.api.types.is_numeric_dtype(values):

@@ -417,7 +417,7 @@ def test_errors():
     graph = nx.path_graph(3)
     with pytest.raises(ParameterError, match="Did you mean 'betweenness'"):
         centralities(graph, measures=["betweeness"])
-    with pytest.raises(ParameterError, match=r"reply_graph\(events\)"):
+    with pytest.raises(ParameterError, match=r"reply_graph\(community\)"):
         centralities(pd.DataFrame())
     graph.add_edge(0, 2, weight=-1)
     with pytest.raises(ParameterError, match="zero or more"):

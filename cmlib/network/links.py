@@ -67,9 +67,10 @@ def link_arrays(
     out = messages.by(log.left_out.ids)
     links = np.column_stack([messages.author, found.person])
 
-    left = rows & ~out[messages.author]
-    fates = {"read": int(read.sum())}
-    fates["excluded"] = int((rows & out[messages.author]).sum())
+    absent = rows & out[messages.author]
+    gone = rows & (messages.author < 0) & log.left_out.deleted
+    left = rows & ~absent & ~gone
+    fates = {"read": int(read.sum()), "excluded": int(absent.sum()), "deleted": int(gone.sum())}
     fates["unattributed"] = int((left & (found.rule < 0)).sum())
     left &= found.rule >= 0
     fates["before"] = int((left & found.before).sum())
@@ -119,7 +120,7 @@ def summed(
         **fates,
         "kept": int(keep.sum()),
         "self": int(own.sum()),
-        "deleted": int(gone.sum()),
+        "deleted": fates.get("deleted", 0) + int(gone.sum()),
         "excluded": fates.get("excluded", 0) + int(excluded.sum()),
     }
     links = links[keep]
