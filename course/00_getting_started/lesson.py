@@ -23,9 +23,8 @@ week = data.load_table("welcome")
 # Show: one bar a day
 column = "visits"
 ax = sns.barplot(data=week, x="day", y=column)
-ax.set(
-    title="One week on the page", xlabel="Day", ylabel="Number a day"
-)
+ax.set(title="One week on the page",
+       xlabel="Day", ylabel="Number a day")
 plt.show()
 print("Largest value:", week[column].max())
 
