@@ -21,6 +21,16 @@ from cmlib.i18n import _
 
 __all__ = ["contract_table"]
 
+_DATED = {  # the date without which a row says nothing
+    "tickets": "opened_at",
+    "campaigns": "sent_at",
+    "feedback": "timestamp",
+    "moderation": "reported_at",
+    "mentions": "timestamp",
+    "orders": "timestamp",
+    "time_log": "started_at",
+    "surveys": "timestamp",
+}
 _YES = frozenset(["true", "vrai", "yes", "oui", "y", "o", "1", "x"])
 _NO = frozenset(["false", "faux", "no", "non", "n", "0"])
 
@@ -36,7 +46,7 @@ def contract_table(
 ) -> tuple[pd.DataFrame, ReadReport]:
     """Give the columns of a contract their types; cells that do not fit are missing and listed.
 
-    Rows without the date that the contract requires are set aside, and so are repeated ones.
+    Rows without the date that dates them are set aside, and so are repeated ones.
     """
     contract = get_table(table)
     present = [column for column in contract.columns if column.name in raw.frame.columns]
@@ -46,18 +56,16 @@ def contract_table(
             one_spelling(raw, column.name)
     key = contract.key if contract.key in names else None
     set_duplicates_aside(raw, key, duplicates)
-    dates: dict[str, pd.Series] = {}
-    for column in present:
-        if column.kind == "time" and column.name in contract.required and not column.nullable:
-            moments = dated_rows(raw, column.name, tz=tz, day_first=day_first)
-            dates[column.name] = moments.set_axis(raw.lines)
+    moments, dated = None, _DATED.get(table)
+    if dated in names:
+        moments = dated_rows(raw, dated, tz=tz, day_first=day_first)
     check_some_left(raw, path)
     kinds = {name: _number_kind(raw, name) for name in names}
     decimal = decimal_of_file(raw, kinds)
     values: dict[str, pd.Series] = {}
     for column in present:
-        if column.name in dates:
-            values[column.name] = dates[column.name].loc[raw.lines].reset_index(drop=True)
+        if column.name == dated and moments is not None:
+            values[column.name] = moments
         else:
             values[column.name] = _converted(raw, column, tz, day_first, decimal)
     wrong = [cell for name in names for cell in refused(raw, name, values[name])]

@@ -21,7 +21,12 @@ from cmlib.data._raw import RawTable
 from cmlib.data._reports import ReadReport, build_report
 from cmlib.data._roles import STANDARD, checked_columns, event_columns
 from cmlib.data._set_aside import check_some_left, dated_rows, set_duplicates_aside
-from cmlib.data._threads import Conversations, attach_openers, thread_by_parents
+from cmlib.data._threads import (
+    Conversations,
+    attach_openers,
+    plainly_linked,
+    thread_by_parents,
+)
 from cmlib.errors import TableError
 from cmlib.i18n import _, format_number
 
@@ -174,6 +179,8 @@ def _conversations(
     found = Conversations(
         cells("thread"), parent, nobody if parent is None else (parent != "").to_numpy(), raw.notes
     )
+    if "event" in columns and plainly_linked(found, event):
+        return found
     own = [event] if "event" in columns else []
     attach_openers(found, [*own, _text(raw, columns["time"])], messages, seconds)
     if parent is None:

@@ -8,11 +8,21 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from cmlib.data._raw import RawTable, listed
 from cmlib.i18n import _, format_number
 
-__all__ = ["as_family", "numbered", "one_spelling", "tell_bots", "whole_text"]
+__all__ = [
+    "as_family",
+    "numbered",
+    "one_spelling",
+    "tell_bots",
+    "whole_numbers",
+    "whole_text",
+    "within",
+]
 
 _WHOLE = r"-?(?:0|[1-9]\d{0,17})"
 _ROUNDED = r"[+-]?\d+[.,]?\d*[eE][+-]?\d+"
@@ -23,13 +33,35 @@ _BOT = r"(?i).*bot\d*|.*\[bot\]|.*[ _.\-]bot[ _.\-].*|bot[ _.\-].*|system|systè
 def one_spelling(raw: RawTable, column: str) -> int:
     """Compose accents and tidy the spaces inside ids, in place; return how many were merged."""
     cells = raw.frame[column]
-    odd = cells.str.contains(r"[^\x00-\x7f]|\s\s|[\t\r\n]")
-    if not odd.any():
-        return 0
+    text = pa.array(cells, type=pa.large_string())
+    if pc.all(pc.string_is_ascii(text)).as_py() is not False:
+        odd = pc.match_substring_regex(text, r"\s\s|[\t\r\n]")
+        if not pc.any(odd).as_py():
+            return 0
     unique = pd.Series(cells.unique(), dtype="str")
     tidy = unique.map(_tidied)
     raw.frame[column] = cells.map(dict(zip(unique, tidy, strict=True))).astype("str")
     return len(unique) - tidy.nunique()
+
+
+def whole_numbers(cells: pd.Series) -> tuple[np.ndarray, np.ndarray] | None:
+    """Read ids that are all whole numbers: their values, and which cells are not empty.
+
+    None where one of them is anything else.
+    """
+    text = pa.array(cells, type=pa.large_string())
+    empty = pc.equal(text, "")
+    whole = pc.match_substring_regex(text, f"^(?:{_WHOLE})$")
+    if not pc.all(pc.or_(empty, whole)).as_py():
+        return None
+    filled = pc.if_else(empty, "0", text)
+    return pc.cast(filled, pa.int64()).to_numpy(), ~empty.to_numpy(zero_copy_only=False)
+
+
+def within(cells: pd.Series, others: pd.Series) -> pd.Series:
+    """Tell which cells occur among `others`: many times faster than ``isin`` for text."""
+    place = pd.Index(others.unique()).get_indexer(pd.Index(cells))
+    return pd.Series(place >= 0, index=cells.index)
 
 
 def as_family(raw: RawTable, cells: Mapping[str, pd.Series]) -> dict[str, pd.Series]:
@@ -37,6 +69,9 @@ def as_family(raw: RawTable, cells: Mapping[str, pd.Series]) -> dict[str, pd.Ser
 
     An empty cell becomes a missing id.
     """
+    numbers = {name: whole_numbers(column) for name, column in cells.items()}
+    if all(found is not None for found in numbers.values()):
+        return {name: _as_int64(*found) for name, found in numbers.items() if found is not None}
     if any(column.str.fullmatch(_ROUNDED).any() for column in cells.values()):
         raw.notes.append(
             _(
@@ -101,6 +136,10 @@ def tell_bots(raw: RawTable, members: pd.Series, left_out: Iterable[object]) -> 
 
 def _tidied(cell: str) -> str:
     return " ".join(_DIRECTION.sub("", unicodedata.normalize("NFC", cell)).split())
+
+
+def _as_int64(values: np.ndarray, known: np.ndarray) -> pd.Series:
+    return pd.Series(pd.arrays.IntegerArray(values.copy(), ~known))
 
 
 def _as_whole(cells: pd.Series) -> pd.Series:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from cmlib.data._ids import whole_numbers
+
 __all__ = ["line_numbers", "time_order"]
 
 
@@ -27,8 +29,10 @@ def time_order(
     steps = np.diff(seconds)
     upwards = len(keys) == 1 and bool((steps < 0).any() and (steps <= 0).all())
     keys += [fraction, -lines if upwards else lines]
-    order = np.lexsort(keys[::-1])
     tied = bool((steps == 0).any())
+    if not tied and (steps > 0).all():
+        return np.arange(len(seconds)), False
+    order = np.lexsort(keys[::-1])
     return order, upwards and tied
 
 
@@ -42,6 +46,10 @@ def line_numbers(seconds: np.ndarray, lines: np.ndarray) -> np.ndarray:
 
 def _number_keys(ids: pd.Series) -> list[np.ndarray]:
     """Return what to sort ids by where all are numbers, 12 or 1741590300.000200; else nothing."""
+    whole_ids = whole_numbers(ids)
+    if whole_ids is not None:
+        values, known = whole_ids
+        return [~known, values] if known.any() else []
     filled = ids[ids != ""]
     if not len(filled) or not filled.str.fullmatch(r"-?[0-9]{1,40}(?:\.[0-9]{1,18})?").all():
         return []

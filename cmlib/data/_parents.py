@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cmlib.data._ids import whole_text
+from cmlib.data._ids import whole_text, within
 from cmlib.data._threads import Conversations
 from cmlib.errors import TableError
 from cmlib.i18n import _, format_number, format_percent
@@ -113,13 +113,14 @@ def _drop_none(
     parent = found.parent
     none = parent.isin(_NOBODY)
     if inside is not None:
-        none &= ~parent.isin(inside[1])
+        none &= ~within(parent, inside[1])
     whole = (parent == found.thread) if found.thread is not None else none & False
     if event is not None:
-        none = none & ~parent.isin(event) | (parent == event)
-        whole &= ~parent.isin(event)
+        known = within(parent, event)
+        none = none & ~known | (parent == event)
+        whole &= ~known
     if inside is not None:
-        whole &= ~parent.isin(inside[1])
+        whole &= ~within(parent, inside[1])
     found.replies = (parent.mask(none, "") != "").to_numpy()
     found.parent = parent.mask(none | whole, "")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -36,6 +37,12 @@ _USUAL = {
     "kind": "kind type action event_type event_name evenement",
 }
 
+_COUNTS = Counter(name for table in PACK_TABLES for name in get_table(table).column_names)
+_PROPER = {
+    table: {name for name in get_table(table).column_names if _COUNTS[name] == 1}
+    for table in PACK_TABLES
+}
+
 
 def checked_columns(given: Mapping[str, str], raw: RawTable, path: str | Path) -> dict[str, str]:
     """Check that each role's column is in the file, or say which one is nearest."""
@@ -66,15 +73,21 @@ def checked_columns(given: Mapping[str, str], raw: RawTable, path: str | Path) -
 
 
 def contract_of(names: Iterable[str]) -> str | None:
-    """Return the table whose contract a header meets, the one with most of its columns."""
+    """Return the table whose contract a header meets, the one with most of its columns.
+
+    A table of events needs who and when: what numbers events and what kind they are can be told
+    from the rest of the file. Another one needs what its contract requires and two of its
+    columns, one of which no other table has.
+    """
     present = set(names)
-    best, most = None, 0
+    best, most = None, 1
     for table in ("events", *PACK_TABLES):
         contract = get_table(table)
-        # What numbers events and what kind they are can be told from the rest of the file.
-        needed = ("timestamp", "member_id") if table == "events" else contract.required
+        events = table == "events"
+        needed = ("timestamp", "member_id") if events else contract.required
         found = len(present.intersection(contract.column_names))
-        if needed and present.issuperset(needed) and found > most:
+        proper = events or not present.isdisjoint(_PROPER[table])
+        if present.issuperset(needed) and proper and found > most:
             best, most = table, found
     return best
 
@@ -116,7 +129,8 @@ def _not_said(
     return ColumnError(
         _(
             "{file}: say which column holds what, at least the date and the person: "
-            "{asked}{more}; its columns are {present}."
+            "{asked}{more}; or give it the header of a table of cmlib.data.TABLES, such as posts, "
+            "tickets or surveys; its columns are {present}."
         ).format(file=Path(path).name, asked=asked, more=more, present=listed(present, 30))
     )
 

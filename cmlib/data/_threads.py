@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from cmlib.data._ids import whole_numbers, within
 from cmlib.i18n import _, format_number
 
-__all__ = ["Conversations", "attach_openers", "thread_by_parents"]
+__all__ = ["Conversations", "attach_openers", "plainly_linked", "thread_by_parents"]
 
 _AGREE = 0.9
 
@@ -32,6 +33,29 @@ class Conversations:
     parent: pd.Series | None
     replies: np.ndarray
     notes: list[str] = field(default_factory=list)
+
+
+def plainly_linked(found: Conversations, event: pd.Series) -> bool:
+    """Tell whether nothing has to be worked out: whole numbers, a thread and earlier parents.
+
+    True where every event is in a thread and every parent is an earlier event of the same one.
+    """
+    if found.thread is None or found.parent is None:
+        return False
+    numbers = [whole_numbers(cells) for cells in (event, found.thread, found.parent)]
+    if any(one is None for one in numbers):
+        return False
+    (events, numbered), (threads, inside), (parents, named) = (one for one in numbers if one)
+    if not (numbered.all() and inside.all()):
+        return False
+    index = pd.Index(events)
+    if not index.is_unique:
+        return False
+    rows = np.flatnonzero(named)
+    place = index.get_indexer(parents[rows])
+    return bool(
+        (place >= 0).all() and (place < rows).all() and (threads[place] == threads[rows]).all()
+    )
 
 
 def attach_openers(
@@ -129,7 +153,7 @@ def thread_by_parents(found: Conversations, event: pd.Series, messages: np.ndarr
 def _free_names(events: np.ndarray, thread: pd.Series) -> np.ndarray:
     """Name threads after the event that opens them, unless another thread bears that name."""
     names = pd.Series(events, dtype="str")
-    taken = names.isin(thread[thread != ""])
+    taken = within(names, thread[thread != ""])
     return names.mask(taken, "event " + names).to_numpy(dtype=object)
 
 

@@ -101,9 +101,7 @@ class Log:
     @cached_property
     def range(self) -> tuple[int, int]:
         """Seconds of the first and of the last event; (0, -1) where there is none."""
-        times = self._select(())
-        found = small(times.select(low=nw.col("t").min(), high=nw.col("t").max()))
-        low, high = found["low"][0], found["high"][0]
+        low, high = self._times["low"], self._times["high"]
         if low is None or pd.isna(low):
             return 0, -1
         if high > _YEAR_3000:
@@ -316,7 +314,8 @@ class Log:
     def kinds(self) -> frozenset[str]:
         """The kinds of event in the whole log; an unknown one is an error."""
         need_columns(self.events, ["kind"])
-        found = self.events.select(kind=nw.col("kind").cast(nw.String)).unique().collect()
+        found = self.events.select("kind").unique()
+        found = found.select(kind=nw.col("kind").cast(nw.String)).collect()
         kinds = {kind for kind in found["kind"].to_list() if kind is not None}
         for kind in sorted(kinds - set(KINDS)):
             raise unknown_choice("kind", kind, KINDS)
@@ -447,8 +446,15 @@ class Log:
     def _has_untimed(self) -> bool:
         if self.is_pandas:
             return bool(self._pandas_seconds.dtype != "int64")
-        missing = nw.col("t").is_null().cast(nw.Int64).sum()
-        return bool(small(self._select(()).select(n=missing))["n"][0])
+        return bool(self._times["missing"])
+
+    @cached_property
+    def _times(self) -> dict[str, Any]:
+        """First and last second, and rows without one: one look at the table."""
+        t = nw.col("t")
+        missing = t.is_null().cast(nw.Int64).sum()
+        found = small(self._select(()).select(low=t.min(), high=t.max(), missing=missing))
+        return {name: values[0] for name, values in found.items()}
 
     @property
     def _hides_people(self) -> bool:
