@@ -109,6 +109,7 @@ def make_events(rows: int, members: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "event_id": number,
+            "timestamp": np.datetime64("2024-01-01", "s") + 30 * number,
             "member_id": (members * rng.random(rows) ** 4).astype(np.int64),
             "kind": np.where(parent >= 0, "reply", "topic"),
             "parent_id": pd.array(parent, dtype="Int64"),

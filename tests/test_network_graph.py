@@ -1,4 +1,7 @@
+import importlib.util
 import os
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 
@@ -516,6 +519,20 @@ def test_links_need_no_graph_to_be_summed_up():
         assert links.nodes == list(graph)
         row = network_summary(graph).iloc[0].to_dict()
         assert summary_of_links(links) == pytest.approx(row, nan_ok=True)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("igraph") is None, reason="igraph is not installed")
+def test_links_are_summed_up_without_networkx():
+    code = (
+        "import sys, pandas as pd\n"
+        "from cmlib.network.links import link_arrays\n"
+        "from cmlib.network.summary import summary_of_links\n"
+        "events = pd.DataFrame({'event_id': [1, 2, 3], 'member_id': [1, 2, 1], 'thread_id': 7,\n"
+        "    'kind': ['topic', 'reply', 'reply'], 'timestamp': [0, 60, 120]})\n"
+        "print(summary_of_links(link_arrays(events))['reciprocity'], 'networkx' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["1.0", "False"]
 
 
 # --- pairs ------------------------------------------------------------------------------------

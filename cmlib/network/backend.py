@@ -373,6 +373,8 @@ def get_info() -> dict[str, Any]:
 
 
 def _random(seed: Any) -> random.Random:
+    if isinstance(seed, int):  # as NetworkX does, without loading it
+        return random.Random(seed)
     from networkx.utils import create_py_random_state
 
     generator: random.Random = create_py_random_state(seed)
