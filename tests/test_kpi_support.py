@@ -135,6 +135,8 @@ def test_periods_are_complete_once_all_their_topics_are_mature(engine):
     summary = engine.take(kpi.first_response_summary(view, period="week"))
     assert summary["n"].tolist() == [4, 1]
     assert summary["complete"].tolist() == [True, False]
+    late = engine.take(kpi.unanswered_rate(view.view(start="2025-01-07"), period="week"))
+    assert late[["n", "complete"]].values.tolist() == [[3, False]]  # topic 1 is left out
 
 
 def test_nothing_mature_is_missing_not_zero(engine):

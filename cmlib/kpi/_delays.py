@@ -145,7 +145,7 @@ def _dated(delays: Any, log: Log | None) -> Log:
             tz=log.tz,
             start=log.start,
             end=log.end,
-            observed_from=log.observed_from,
+            observed_from=log.start,  # what was asked earlier is not in the table
         )
     frame = open_frame(delays)
     need_columns(frame, ["opened_at"])
