@@ -43,6 +43,8 @@ def contract_table(
     tz: str,
     day_first: bool | None,
     duplicates: str | None,
+    since: int | None = None,
+    until: int | None = None,
 ) -> tuple[pd.DataFrame, ReadReport]:
     """Give the columns of a contract their types; cells that do not fit are missing and listed.
 
@@ -58,7 +60,7 @@ def contract_table(
     set_duplicates_aside(raw, key, duplicates)
     moments, dated = None, _DATED.get(table)
     if dated in names:
-        moments = dated_rows(raw, dated, tz=tz, day_first=day_first)
+        moments = dated_rows(raw, dated, tz=tz, day_first=day_first, since=since, until=until)
     check_some_left(raw, path)
     kinds = {name: _number_kind(raw, name) for name in names}
     decimal = decimal_of_file(raw, kinds)

@@ -17,7 +17,7 @@ from cmlib.data._ids import as_family, numbered, one_spelling, tell_bots
 from cmlib.data._kinds import POST, by_place, kinds_in_words, tell_unknown
 from cmlib.data._order import line_numbers, time_order
 from cmlib.data._parents import check_parents
-from cmlib.data._raw import RawTable
+from cmlib.data._raw import RawTable, listed
 from cmlib.data._reports import ReadReport, build_report
 from cmlib.data._roles import STANDARD, checked_columns, event_columns
 from cmlib.data._set_aside import check_some_left, dated_rows, set_duplicates_aside
@@ -81,6 +81,7 @@ def event_log(
 
     event = _event_numbers(raw, columns, seconds)
     found = _conversations(raw, columns, given, options, event, messages, seconds)
+    _tell_implied(raw, columns, given)
     placed = by_place(messages, found.thread, found.replies)
     kind = placed if named is None else np.where(named == POST, placed, named)
     ids = _ids(raw, columns, options, event, found)
@@ -92,6 +93,17 @@ def _mostly_unknown(raw: RawTable, columns: Mapping[str, str], options: EventOpt
     """Tell whether a column that is only called kind holds something else."""
     named, _unknown = kinds_in_words(raw, columns["kind"], options.kinds)
     return bool(len(named) and named.isna().mean() > 0.5)
+
+
+def _tell_implied(raw: RawTable, columns: Mapping[str, str], given: Mapping[str, str]) -> None:
+    """Say which columns play a role because of their name, where others were named."""
+    implied = [column for role, column in columns.items() if role not in given]
+    if given and implied:
+        raw.notes.append(
+            _("Columns read for what their standard names say: {columns}.").format(
+                columns=listed(implied)
+            )
+        )
 
 
 def _merge_spellings(raw: RawTable, columns: Mapping[str, str]) -> None:
@@ -255,8 +267,9 @@ def _finished(
     roles = set(columns.values())
     rest = [str(name) for name in raw.frame.columns if name not in roles]
     reserved = {*STANDARD.values(), _ADDED}
-    if "n_chars" in rest and column_kind(_text(raw, "n_chars")) != "whole number":
-        reserved.add("n_chars")
+    if "n_chars" in rest:
+        counts = column_kind(raw.frame["n_chars"][~raw.missing("n_chars")])
+        reserved |= set() if counts in ("whole number", "number") else {"n_chars"}
     extras, sources, kinds, wrong = extra_columns(
         raw,
         [name for name in _OTHERS if name in rest] + [n for n in rest if n not in _OTHERS],

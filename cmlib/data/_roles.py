@@ -77,7 +77,7 @@ def contract_of(names: Iterable[str]) -> str | None:
 
     A table of events needs who and when: what numbers events and what kind they are can be told
     from the rest of the file. Another one needs what its contract requires and two of its
-    columns, one of which no other table has.
+    columns, one of which no other table has, or all of them.
     """
     present = set(names)
     best, most = None, 1
@@ -86,7 +86,8 @@ def contract_of(names: Iterable[str]) -> str | None:
         events = table == "events"
         needed = ("timestamp", "member_id") if events else contract.required
         found = len(present.intersection(contract.column_names))
-        proper = events or not present.isdisjoint(_PROPER[table])
+        whole = present.issuperset(contract.column_names)
+        proper = events or whole or not present.isdisjoint(_PROPER[table])
         if present.issuperset(needed) and proper and found > most:
             best, most = table, found
     return best
@@ -99,12 +100,6 @@ def event_columns(given: Mapping[str, str], raw: RawTable, path: str | Path) -> 
     for role, standard in STANDARD.items():
         if role not in columns and standard in present:
             columns[role] = standard
-            if given:
-                raw.notes.append(
-                    _("Column {column} is read as {role}=, because of its name.").format(
-                        column=repr(standard), role=role
-                    )
-                )
     lacking = [role for role in ("time", "member") if role not in columns]
     if lacking:
         raise _not_said(lacking, present, columns, path)

@@ -124,11 +124,12 @@ def thread_by_parents(found: Conversations, event: pd.Series, messages: np.ndarr
         up[cut] = cut
         found.parent = found.parent.copy()
         found.parent.iloc[cut] = ""
+        found.replies = found.replies.copy()
         found.replies[cut] = False
         found.notes.append(
             _(
-                "Events that answer each other in a circle: {count} circles, each opened at its "
-                "first event."
+                "Circles of events that answer each other: {count}, each opened here by its first "
+                "event."
             ).format(count=format_number(len(cut)))
         )
     inside = (thread != "").to_numpy()
@@ -144,7 +145,7 @@ def thread_by_parents(found: Conversations, event: pd.Series, messages: np.ndarr
     found.thread = pd.Series(names, index=event.index, dtype="str")
     if whole:
         found.notes.append(
-            _("Threads are read from the parents that events name: {count} threads.").format(
+            _("Threads read from the parents that events name: {count}.").format(
                 count=format_number(found.thread[found.thread != ""].nunique())
             )
         )

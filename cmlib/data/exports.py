@@ -200,7 +200,14 @@ def read(
         frame, report = event_log(raw, path, given, options)
     else:
         frame, report = contract_table(
-            raw, table, path, tz=zone, day_first=day_first, duplicates=duplicates
+            raw,
+            table,
+            path,
+            tz=zone,
+            day_first=day_first,
+            duplicates=duplicates,
+            since=bounds[0],
+            until=bounds[1],
         )
     opens, closes = (None if bound is None else pd.Timestamp(bound, unit="s") for bound in bounds)
     return Community(
