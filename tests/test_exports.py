@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from reading import members, read, reasons, times
+from reading import write as write_file
 
 from cmlib.data import read_table
 from cmlib.errors import CmlibError, ColumnError, FileError, ParameterError, TableError
 from cmlib.i18n import set_language
-from reading import members, read, reasons, times
-from reading import write as write_file
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from reading import plain, read, said, write
 
 from cmlib.data._parents import own_thread_share
 from cmlib.data._threads import Conversations, thread_by_parents
 from cmlib.errors import TableError
-from reading import plain, read, said, write
 
 
 def rows_of(folder, content, **options):

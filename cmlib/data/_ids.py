@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cmlib.data._raw import RawTable, listed
+from cmlib.data.people import WORDS
 from cmlib.i18n import _, format_number
 
 __all__ = [
@@ -129,9 +130,14 @@ def tell_bots(raw: RawTable, members: pd.Series, left_out: Iterable[object]) -> 
         ).format(
             names=listed(bots, 5),
             count=format_number(events),
-            option=[one.item() if isinstance(one, np.generic) else one for one in bots[:5]],
+            option=[_by_hand(one) for one in bots[:5].tolist()],
         )
     )
+
+
+def _by_hand(one: object) -> object:
+    """Write an id as `without=` takes it: in a list of its own where it is one of its words."""
+    return [one] if one in WORDS else one
 
 
 def _tidied(cell: str) -> str:

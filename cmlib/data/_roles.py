@@ -136,7 +136,7 @@ def _likely(role: str, present: list[str]) -> str | None:
     for word in words:
         if word in plain:
             return plain[word]
-    close = nearest(words[0], plain)
+    close = nearest(words[0], plain) if role in ("time", "member") else None
     return None if close is None else plain[close]
 
 

@@ -17,7 +17,7 @@ from cmlib.data._text_files import clean_cells, read_raw
 from cmlib.data._tidy_tables import Export, read_table
 from cmlib.data.clock import bound_second, check_zone
 from cmlib.data.communities import Community
-from cmlib.data.people import BY_DEFAULT, left_out
+from cmlib.data.people import BY_DEFAULT, WORDS, left_out
 from cmlib.errors import ParameterError
 from cmlib.i18n import _
 
@@ -241,6 +241,10 @@ def _named_columns(roles: Mapping[str, str | None]) -> dict[str, str]:
 
 def _ids_said(without: Any) -> tuple[Any, ...]:
     """Return the ids given by hand, which need no further word about bots."""
-    if isinstance(without, str) or not isinstance(without, Iterable):
-        return () if without is None else (without,)
-    return tuple(one for one in without if isinstance(one, str | int))
+    said: list[Any] = []
+    for part in without if isinstance(without, list | tuple) else [without]:
+        if isinstance(part, list | tuple):
+            said += part
+        elif isinstance(part, str | int) and part not in WORDS:
+            said.append(part)
+    return tuple(said)
