@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+import narwhals as nw
 import networkx as nx
 import numpy as np
 import pandas as pd
@@ -142,9 +143,13 @@ def result(measure: Measure, community) -> pd.DataFrame | str:
         found = measure.call(community)
     except CmlibError as error:
         return type(error).__name__
-    if not hasattr(found, "columns"):
-        found = pd.DataFrame({"value": [found]})
-    return found
+    if nw.dependencies.is_into_dataframe(found) or _is_lazy(found):
+        return found
+    return pd.DataFrame({"value": [found]})
+
+
+def _is_lazy(found) -> bool:
+    return isinstance(nw.from_native(found, pass_through=True), nw.LazyFrame)
 
 
 def tidy(table, *, drop=()) -> pd.DataFrame:

@@ -51,7 +51,7 @@ def test_deflection_worked_figures():
 
 def test_deflection_survey_worked_figure():
     """Point 2,500; 90 % interval 1,523 to 4,131, found with uniform-prior Beta posteriors."""
-    result = deflection_from_survey(visits=100_000, **SURVEY, draws=1_000_000)
+    result = deflection_from_survey(visits=100_000, **SURVEY)
     assert (result.value, result.n, result.level) == (2500, 400, 0.90)
     assert result.low == pytest.approx(1523, abs=4)
     assert result.high == pytest.approx(4131, abs=8)
@@ -82,7 +82,6 @@ def test_deflection_survey_interval_covers():
             came_for_support=came,
             resolved=solved,
             would_have_contacted=would,
-            draws=2000,
             seed=seed,
         )
         covered += result.low <= truth <= result.high

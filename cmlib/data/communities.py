@@ -432,7 +432,8 @@ def _renamed(table: Any, names: dict[str, str], contract: str) -> Any:
     """Give the user's columns their standard names; a column in the way is kept under another."""
     if not names:
         return table
-    known = get_table(contract).column_names
+    table_contract = get_table(contract)
+    known = [*table_contract.column_names, *(column.name for column in table_contract.beyond)]
     present = column_names(table)
     for standard, own in names.items():
         if standard not in known:

@@ -79,6 +79,8 @@ class Table:
         The column that identifies a row.
     required : tuple of str
         The columns without which the table means nothing.
+    beyond : tuple of Column
+        Columns that a log of yours may have and that no pack has.
     """
 
     name: str
@@ -86,6 +88,7 @@ class Table:
     columns: tuple[Column, ...]
     key: str | None = None
     required: tuple[str, ...] = ()
+    beyond: tuple[Column, ...] = ()
 
     @property
     def column_names(self) -> list[str]:
@@ -180,6 +183,10 @@ _TABLES = (
         ),
         key="event_id",
         required=("event_id", "timestamp", "member_id", "kind"),
+        beyond=(
+            _id("receiver_id", N_("Person addressed"), nullable=True),
+            Column("private", "flag", N_("Seen by the two people only"), nullable=True),
+        ),
     ),
     Table(
         "posts",

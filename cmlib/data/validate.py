@@ -76,7 +76,7 @@ def check_types(table: Any, name: str) -> None:
     for required in contract.required:
         if required not in types:
             raise missing_column(required, list(types))
-    for column in contract.columns:
+    for column in (*contract.columns, *contract.beyond):
         if column.name in types and not _has_type(types[column.name], column):
             raise _refused(column, contract, str(types[column.name]), _kind_text(column))
 

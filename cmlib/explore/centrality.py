@@ -95,7 +95,6 @@ def plot_central(
     top: int = 5,
     drawn: int = DRAWN,
     group: Mapping[Any, Any] | None = None,
-    positions: Mapping[Any, Any] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the people with most contacts, the larger the better they rank by one measure.
@@ -115,8 +114,6 @@ def plot_central(
         measure itself is computed on everyone.
     group : mapping, optional
         A group a person, drawn with its own colour and shape.
-    positions : mapping, optional
-        Places of the people; by default the same whatever the measure.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure when left out.
 
@@ -131,7 +128,7 @@ def plot_central(
     """
     scores = _scores(graph, None) if scores is None else scores
     people = _shown(scores, top, drawn)
-    return _drawn(graph, scores, people, positions, measure, top, group, ax)
+    return _drawn(graph, scores, people, None, measure, top, group, ax)
 
 
 def central_explorer(community: Community) -> ipywidgets.VBox:

@@ -14,6 +14,8 @@ from cmlib.value.estimate import Estimate
 
 __all__ = ["deflected_contacts", "deflection_from_survey", "deflection_value"]
 
+_DRAWS = 1_000_000  # the ends of the interval are steady to the figure shown
+
 
 def deflected_contacts(
     *, visits: float, came_for_support: float, resolved: float, would_have_contacted: float
@@ -134,7 +136,6 @@ def deflection_from_survey(
     resolved: int,
     would_have_contacted: int,
     level: float = 0.90,
-    draws: int = 100_000,
     seed: int = 0,
 ) -> Estimate:
     """Estimate the contacts avoided from a visitor survey, with its sampling interval.
@@ -153,8 +154,6 @@ def deflection_from_survey(
         Of these, how many would otherwise have contacted support.
     level : float, default 0.90
         Level of the interval.
-    draws : int, default 100_000
-        Random draws.
     seed : int, default 0
         Seed of the draws.
 
@@ -214,7 +213,7 @@ def deflection_from_survey(
     if any(total == 0 for (_name, total), _next in pairs):
         return Estimate(missing, missing, missing, level, counts["asked"], unit, method)
     rng = np.random.default_rng(seed)
-    contacts = np.full(whole("draws", draws, 1), visits)
+    contacts = np.full(_DRAWS, visits)
     for (_wider, total), (_name, count) in pairs:
         contacts *= rng.beta(count + 1, total - count + 1, len(contacts))
     low, high = np.quantile(contacts, [(1 - level) / 2, (1 + level) / 2])
