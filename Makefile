@@ -77,6 +77,10 @@ test-browser: $(VENV)/.test ## Try the course in a real browser (needs Debian's 
 test-spark: $(VENV)/.spark ## Run the KPIs on PySpark (needs Java)
 	@$(PYTEST) -n 2 -m spark tests
 
+.PHONY: test-laws
+test-laws: $(VENV)/.test ## Try the laws of every measure on 200 random logs and every pack
+	@CMLIB_LAW_LOGS=200 $(PYTEST) -n auto -m "not spark" tests/test_laws.py
+
 .PHONY: test-networkx
 test-networkx: $(VENV)/.test ## Run NetworkX's own tests against the igraph backend
 	@$(BIN)/python tools/nx_suite.py

@@ -413,7 +413,7 @@ def table_log(source: Community | IntoFrame, table: str, time: str) -> Log:
         start=source._start if source._view_start is None else source._view_start,
         end=source._end,
         observed_from=source._start,
-        without=source._without,
+        without=source.log.left_out if "events" in source.tables else source._without,
         complete_history=source.complete_history,
         time=time,
     )

@@ -170,6 +170,8 @@ class Log:
     @cached_property
     def left_out(self) -> LeftOut:
         """Who does not count."""
+        if isinstance(self._without, LeftOut):
+            return self._without
         found = left_out(self._without, self.members)
         if not found.by_hand or not self.in_memory:
             return found

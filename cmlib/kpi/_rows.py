@@ -87,8 +87,9 @@ class Rows:
 
     def _check_names(self, columns: Any) -> None:
         """Refuse a column to group by that is called as a column of the result."""
+        made = set(columns) - set(self.names)
         for own in self.names.values():
-            if own in columns or (self.period is not None and own in ("period", "complete")):
+            if own in made or (self.period is not None and own in ("period", "complete")):
                 raise ParameterError(
                     _(
                         "by={name!r}: the result has a column of its own with that name. Rename "
@@ -155,7 +156,7 @@ def grouped_rows(
     if period is None:
         return Rows(frame, list(names), names, log)
     frame = add_period(frame, log, check_period(period), name="period")
-    shown = calendar(log, period, until=until)
+    shown = calendar(log, period, since=log.start, until=until)
     return Rows(frame, ["period", *names], names, log, period, shown)
 
 

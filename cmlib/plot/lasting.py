@@ -241,7 +241,7 @@ def plot_delays(
     """
     from cmlib.kpi.survival import kaplan_meier
 
-    frame = as_pandas(delays, "delay_h", "observed_h", "censored")
+    frame = as_pandas(delays, "delay_h", "observed_h", "censored").dropna(subset=["observed_h"])
     censored = frame["censored"].astype(bool)
     durations = frame["delay_h"].where(~censored, frame["observed_h"]).astype("float64")
     curve = kaplan_meier(durations.to_numpy(), ~censored.to_numpy())
