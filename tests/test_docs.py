@@ -91,6 +91,35 @@ def guide_table(language):
     return rows(GUIDES[language], "minutes", "end of minutes")
 
 
+@pytest.mark.parametrize("page", ["README.md", "README.fr.md", "docs/audit.md", "docs/audit.fr.md"])
+def test_the_code_of_a_page_runs(page, tmp_path, monkeypatch):
+    rows = ["created_at,user_id,topic_id", "2025-02-13 09:00,17,1", "2025-02-13 10:00,18,1"]
+    (tmp_path / "export.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / page).read_text(encoding="utf-8")
+    (code,) = re.findall(r"^```python\n(.*?)^```", text, re.M | re.S)
+    exec(code, {})
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_commands_of_a_page_are_understood(language):
+    import argparse
+
+    from cmlib.cli import audit
+
+    parser = argparse.ArgumentParser(exit_on_error=False)
+    audit.add_arguments(parser)
+    known = {option for action in parser._actions for option in action.option_strings}
+    page = DOCS / ("audit.md" if language == "en" else "audit.fr.md")
+    text = page.read_text(encoding="utf-8") + READMES[language].read_text(encoding="utf-8")
+    told = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text))
+    others = {"--lang", "--pack", "--seed", "--members", "--out"}  # before a command, of simulate
+    others |= {option for option in told if option.startswith(("--require", "--no-"))}  # of pip
+    assert told - known - others == set()
+    forms = {"--sep", "--encoding", "--skip", "--help"}
+    assert known - forms - {"-h"} <= told
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_course_map_states_the_minutes_of_each_module(language):
     table = course_map(language)
