@@ -2,7 +2,7 @@
 
 from cmlib.data.communities import Community, community
 from cmlib.data.datasets import data_home, list_datasets, load, load_table, set_data_home
-from cmlib.data.exports import Export, ReadReport, read, read_export, read_table
+from cmlib.data.exports import Export, ReadReport, read, read_table
 from cmlib.data.schema import TABLES, Column, Table, get_table
 from cmlib.data.validate import validate
 
@@ -20,7 +20,6 @@ __all__ = [
     "load",
     "load_table",
     "read",
-    "read_export",
     "read_table",
     "set_data_home",
     "validate",

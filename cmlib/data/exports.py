@@ -21,10 +21,9 @@ from cmlib.data.people import BY_DEFAULT, WORDS, left_out
 from cmlib.errors import ParameterError
 from cmlib.i18n import _
 
-__all__ = ["Export", "ReadReport", "read", "read_export", "read_table"]
+__all__ = ["Export", "ReadReport", "read", "read_table"]
 
 AUTHORS_DELETED = ("[deleted]", "[removed]", "[supprimé]", "[supprimée]")
-read_export = read_table
 
 
 def read(
