@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 
 import numpy as np
 import pandas as pd
@@ -236,6 +237,41 @@ def test_a_workbook_and_a_picture_are_refused(write):
         read(write(b"PK\x03\x04" + b"xl/workbook" * 20, name="export.xlsx"))
     with pytest.raises(FileError, match="is not a text file"):
         read(write(b"\x89PNG" + bytes(range(1, 9)) * 100, name="photo.csv"))
+
+
+@pytest.mark.parametrize("encoding", ["zip", "base64", "utf-9"])
+def test_an_encoding_that_gives_no_text(write, encoding):
+    with pytest.raises(ParameterError, match=f'encoding="{encoding}" is not known'):
+        read(write("time,who\n2025-01-02,1\n"), encoding=encoding)
+
+
+@pytest.mark.parametrize("skip", [-1, 10**30])
+def test_a_number_of_lines_that_cannot_be(write, skip):
+    with pytest.raises(ParameterError, match=r"skip=.* from 0 to 1,000,000"):
+        read(write("time,who\n2025-01-02,1\n"), skip=skip)
+
+
+def test_json_nested_without_end_and_halves_of_characters(write):
+    deep = '{"time": "2025-01-02", "who": ' + '{"a":' * 100_000 + "1" + "}" * 100_001
+    rows = [deep, json.dumps({"time": "2025-01-03", "who": "a\ud800b"})]
+    events, report = read(write("\n".join(rows), name="log.jsonl"))
+    assert (members(events), reasons(report)) == (["a\ufffdb"], {"not_json": 1})
+    with pytest.raises(FileError, match="JSON list is not well formed"):
+        read(write("[" * 200_000, name="deep.json"))
+
+
+def test_columns_given_by_position_are_no_json(write):
+    events, _report = read(
+        write("[x] 2025-01-02\n{y} 2025-01-03\n", name="c.txt"), time="#2", member="#1", sep=" "
+    )
+    assert members(events) == ["[x]", "{y}"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without named pipes")
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(FileError, match="is not a file that can be read to its end"):
+        read(tmp_path / "pipe.csv")
 
 
 # ---------------------------------------------------------------- rows
@@ -770,6 +806,18 @@ def test_a_date_is_never_turned_into_a_number(write):
     table, _report = read_table(write("jour;n\n13/02/2025;1\u202f234\n14/02/2025;2\n"))
     assert table["jour"].dt.day.to_list() == [13, 14]
     assert table["n"].to_list() == [1234.0, 2.0]
+
+
+def test_signed_whole_numbers_and_digits_of_other_scripts(write):
+    table, _report = read_table(write("week;net;full;far\n1;+12;１２;٣\n2;-3;５;٤\n"))
+    assert table["net"].to_list() == [12, -3]
+    assert table["full"].to_list() == [12, 5]
+    assert table["far"].to_list() == [3, 4]
+
+
+def test_phone_numbers_are_no_numbers(write):
+    table, _report = read_table(write("phone;n\n+33612345678;1\n+33712345678;2\n"))
+    assert table["phone"].to_list() == ["+33612345678", "+33712345678"]
 
 
 def test_columns_left_as_text(write):

@@ -12,7 +12,7 @@ from cmlib.data._dates import DateOrder, far_dates, parse_times
 from cmlib.data._extras import extra_columns
 from cmlib.data._ids import as_family, one_spelling
 from cmlib.data._numbers import Decimal, number_kind, parse_numbers
-from cmlib.data._raw import RawTable
+from cmlib.data._raw import EXACT, RawTable
 from cmlib.data._reports import ReadReport, build_report
 from cmlib.data._set_aside import check_some_left, dated_rows, set_duplicates_aside
 from cmlib.data.schema import Column, get_table
@@ -105,7 +105,8 @@ def _converted(
         # In a column of whole numbers, a mark before three digits stands for a thousand.
         points = cells.str.contains(".", regex=False).any()
         numbers = _numbers(raw, column.name, cells, "," if points else ".")
-        return numbers.where(numbers % 1 == 0).astype("Int64")
+        whole = (numbers % 1 == 0) & (numbers.abs() < EXACT)
+        return numbers.where(whole).astype("Int64")
     return cells.mask(missing)
 
 

@@ -9,14 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cmlib.data._raw import Ledger
+from cmlib.data._raw import EXACT, Ledger
 from cmlib.errors import FileError
 from cmlib.i18n import _
 
 __all__ = ["Source", "json_rows", "parquet_rows"]
 
 Source = tuple[pd.DataFrame, np.ndarray, Ledger]
-_EXACT = 2**53  # whole numbers beyond are not all kept by a float
 
 
 def json_rows(text: str) -> Source:
@@ -88,7 +87,7 @@ def _loaded(text: str) -> Any:
 def _as_text(values: pd.Series) -> pd.Series:
     if pd.api.types.is_float_dtype(values):
         known = values.dropna()
-        if (known % 1 == 0).all() and (known.abs() < _EXACT).all():
+        if (known % 1 == 0).all() and (known.abs() < EXACT).all():
             values = values.astype("Int64")  # whole numbers with gaps, stored as 12.0
     return values.astype("str").where(values.notna(), "").astype("str")
 
