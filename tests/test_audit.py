@@ -165,8 +165,8 @@ def test_the_page_fits_80_columns(club, language):
     assert max(map(len, page.splitlines())) <= WIDTH
     assert len(page.splitlines()) <= 60
     expected = {
-        "en": ["Audit of log", "Members who did something", "42.9%", "10 h", "0.10"],
-        "fr": ["Audit de log", "Membres qui ont agi", "42,9\u202f%", "10\u00a0h", "0,10"],
+        "en": ["Audit of log.csv", "Members who did something", "42.9%", "10 h", "0.10"],
+        "fr": ["Audit de log.csv", "Membres qui ont agi", "42,9\u202f%", "10\u00a0h", "0,10"],
     }
     for text in expected[language]:
         assert text in page
@@ -203,7 +203,7 @@ def test_json_has_the_figures_the_notes_and_how_the_file_was_read(log, capsys):
 def test_a_page_without_a_terminal(log):
     found = first_page(log, time="time", member="who", thread="thread")
     assert found.figures["members"] == 3
-    assert repr(found).startswith("Audit of log")
+    assert repr(found).startswith("Audit of log.csv")
 
 
 def test_many_rows_set_aside_are_said_at_the_top(tmp_path):

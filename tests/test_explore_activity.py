@@ -141,7 +141,7 @@ def test_explorers_work_with_events_alone(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "table"), [("without_biggest_explorer", "posts"), ("roi_explorer", "customers")]
+    ("name", "table"), [("without_biggest_explorer", "posts"), ("roi_explorer", "costs")]
 )
 def test_an_explorer_says_which_table_it_needs(name, table):
     with pytest.raises((TableError, AttributeError), match=table):

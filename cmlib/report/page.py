@@ -114,7 +114,9 @@ def audit_page(found: Audit) -> str:
     str
         Lines of at most `WIDTH` characters, without a line end after the last one.
     """
-    heading = _("Audit of {title}").format(title=found.community.name or _("a community"))
+    files = [Path(report.path).name for report in found.community.readings]
+    title = ", ".join(files) or found.community.name or _("a community")
+    heading = _("Audit of {title}").format(title=title)
     lines = [*_wrapped(heading), "=" * min(WIDTH, len(heading)), *_wrapped(_period(found))]
     for report in found.community.readings:
         lines += _reading(report)
