@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reading import plain, read, said, write
 
+from cmlib import data, kpi, network
 from cmlib.data._parents import own_thread_share
 from cmlib.data._threads import Conversations, thread_by_parents
 from cmlib.errors import TableError
@@ -158,6 +159,39 @@ def test_a_thread_made_of_parents_takes_no_name_that_another_has(tmp_path):
     threads = dict(zip(events["event_id"], events["thread_id"], strict=True))
     assert threads[6] == threads[7] == "event 6"
     assert threads[8] == "6"
+
+
+# ---------------------------------------------------------------- what measures make of them
+
+
+def test_questions_without_thread_number_wait_like_the_others(tmp_path):
+    """Five questions, one a day; the first is answered after 2 h, four never are."""
+    lines = ["ts,who,thread_ts"]
+    for day in range(5):
+        second = 1_740_000_000 + 86_400 * day
+        lines.append(f"{second}.5,U{day},{f'{second}.5' if day == 0 else ''}")
+    lines.append("1740007200.5,U9,1740000000.5")
+    mine = data.read(
+        write(tmp_path, "\n".join(lines)),
+        time="ts",
+        member="who",
+        thread="thread_ts",
+        end="2025-03-20",
+    )
+    delays = kpi.first_response(mine)
+    assert kpi.unanswered_rate(delays)["unanswered_rate"].to_list() == [0.8]
+    assert kpi.first_response_summary(delays)["km_median_h"].isna().all()
+
+
+def test_threads_read_from_parents_have_delays_and_links(tmp_path):
+    content = (
+        "id,p,time,who\na1,,2025-03-10 08:00,ana\na2,a1,2025-03-10 11:00,bo\n"
+        "b1,,2025-03-11 08:00,cy\nb2,b1,2025-03-11 09:00,ana\nb3,b2,2025-03-11 10:00,cy\n"
+    )
+    mine = data.read(write(tmp_path, content), time="time", member="who", event="id", parent="p")
+    assert sorted(kpi.first_response(mine)["delay_h"]) == [1.0, 3.0]
+    links = network.reply_graph(mine, link="parent")
+    assert sorted(links.edges) == [("ana", "cy"), ("bo", "ana"), ("cy", "ana")]
 
 
 # ---------------------------------------------------------------- parents that are events, or not
