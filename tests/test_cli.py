@@ -134,7 +134,7 @@ def test_help_in_the_language_of_the_course():
 
 def test_arguments_that_miss_or_are_not_known(capsys):
     assert "does not exist" in fails(capsys, "audit", "log.csv")
-    assert "il manque les arguments suivants" in fails(capsys, "audit", "log.csv", "--lang", "fr")
+    assert "il manque les arguments suivants" in fails(capsys, "simulate", "--lang", "fr")
     assert "invalid choice" in fails(capsys, "simulate", "--pack", "shop", "--out", "x")
     assert "required" in fails(capsys)
     assert main(["--version"]) == 0

@@ -316,7 +316,7 @@ def engine(request) -> Engine:
 def test_engines_agree(name, engine):
     """The same figures on every engine: twenty logs, or one on Spark, which is slow to start."""
     measure = MEASURES[name]
-    for seed in [7] if engine.name == "spark" else range(20):
+    for seed in [7] if engine.name == "spark" else range(max(4, LOGS // 10)):
         log = random_log(seed)
         found = result(measure, log.community(engine.give))
         if not isinstance(found, str) and not isinstance(found, pd.DataFrame):

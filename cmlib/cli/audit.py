@@ -66,13 +66,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--start", metavar=_("DATE"), help=_("first day counted (local)"))
     parser.add_argument("--end", metavar=_("DATE"), help=_("day after the last one (local)"))
-    parser.add_argument(
+    people = parser.add_mutually_exclusive_group()
+    people.add_argument(
         "--without",
         action="append",
         metavar=_("WHO"),
         help=_("who does not count: team, bots, system, deleted, or an id; can be repeated"),
     )
-    parser.add_argument(
+    people.add_argument(
         "--keep-all", action="store_true", help=_("count everybody, bots and system lines too")
     )
     parser.add_argument(

@@ -29,7 +29,7 @@ from cmlib.data.frames import (
     same_engine,
     small,
 )
-from cmlib.data.people import BY_DEFAULT, LeftOut, check_known, ids_by_role, left_out
+from cmlib.data.people import BY_DEFAULT, LeftOut, as_parts, check_known, ids_by_role, left_out
 from cmlib.data.schema import get_table
 from cmlib.errors import TableError, unknown_choice
 from cmlib.i18n import _
@@ -197,6 +197,14 @@ class Log:
         return self.members is not None and "role" in column_names(self.members)
 
     @property
+    def asks_for_roles(self) -> bool:
+        """Whether somebody asked to leave the team out."""
+        said = self._without
+        return said is not None and "team" in [
+            one for one in as_parts(said) if isinstance(one, str)
+        ]
+
+    @property
     def has_joined(self) -> bool:
         """Whether the members' day of joining is known."""
         return self.members is not None and "joined_at" in column_names(self.members)
@@ -316,8 +324,8 @@ class Log:
     def kinds(self) -> frozenset[str]:
         """The kinds of event in the whole log; an unknown one is an error."""
         need_columns(self.events, ["kind"])
-        found = self.events.select("kind").unique()
-        found = found.select(kind=nw.col("kind").cast(nw.String)).collect()
+        words = self.events.select("kind").unique()
+        found = words.select(kind=nw.col("kind").cast(nw.String)).collect()
         kinds = {kind for kind in found["kind"].to_list() if kind is not None}
         for kind in sorted(kinds - set(KINDS)):
             raise unknown_choice("kind", kind, KINDS)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import narwhals as nw
 import pandas as pd
 
+from cmlib.data import Community
 from cmlib.data.people import as_parts
-
-if TYPE_CHECKING:
-    from cmlib.data import Community
+from cmlib.errors import ParameterError
+from cmlib.i18n import _
 
 __all__ = ["groups_of", "members_of", "team_of", "with_team"]
 
 
 def with_team(community: Community, *, counted: bool) -> Community:
     """Return the view with the team counted or not; all else who is left out stays so."""
+    if not isinstance(community, Community):
+        raise ParameterError(
+            _("A community is needed here, as data.load or data.read gives it, not {kind}.").format(
+                kind=type(community).__name__
+            )
+        )
     said = community.without
     parts = [] if said is None else as_parts(said)
     others = [one for one in parts if not (isinstance(one, str) and one == "team")]

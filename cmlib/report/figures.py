@@ -235,7 +235,10 @@ def _basics(log: Log) -> dict[str, int]:
 
 def _counted(community: Community) -> str:
     """Say who was counted."""
-    found = community.log.left_out
+    log = community.log
+    found = log.left_out
+    if log.asks_for_roles and not log.has_roles:
+        return _("No role is known in this log: nobody could be told from the team or the bots.")
     if not found.ids and not found.deleted:
         return _("Everybody in the log is counted.")
     parts = []
