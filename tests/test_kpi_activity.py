@@ -199,9 +199,9 @@ def test_who_was_there_when_the_log_began_is_no_newcomer(engine: Engine):  # noq
     events = pd.concat(
         [
             TABLE,
-            one_kind(pd.to_datetime(["2025-02-01 09:59:59", "2025-02-01 10:00:00"]), [20, 21]).assign(
-                event_id=[13, 14]
-            ),
+            one_kind(
+                pd.to_datetime(["2025-02-01 09:59:59", "2025-02-01 10:00:00"]), [20, 21]
+            ).assign(event_id=[13, 14]),
         ]
     ).astype({"timestamp": "datetime64[s]", "member_id": "Int64"})
     people = data.community(events=engine.give(events), end="2025-03-15")

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cmlib import kpi
-from cmlib.errors import ColumnError, ParameterError
+from cmlib.data import community
+from cmlib.errors import ColumnError, NotMeasuredWarning, ParameterError, TableError
 
 engine = engines.engine
 
@@ -132,7 +133,7 @@ def test_sample_size_to_tell_20_from_24_percent():
 
 
 def test_campaign_lift_is_the_difference_of_the_changes(engine):
-    found = engine.take(kpi.campaign_lift(engine.give(cases.panel()), outcome="spend", unit="unit"))
+    found = engine.take(kpi.campaign_lift(engine.give(cases.panel()), outcome="spend"))
     row = found.iloc[0]
     means = ["treated_before", "treated_after", "control_before", "control_after"]
     assert row[means].tolist() == pytest.approx([100, 130, 70, 80])
@@ -209,6 +210,106 @@ def test_funnel_does_not_count_those_who_skip_a_step(engine):
     assert found["low"].isna().tolist() == [True, False, False, True, False, True]
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        [True, False, None, True],  # as read_csv gives blanks
+        pd.array([True, False, None, True], dtype="boolean"),
+        [1.0, 0.0, None, 1.0],
+        np.array([1, 0, 0, 1], dtype="int8"),
+        pd.array([1, 0, None, 1], dtype="Int64"),
+        ["Oui", "non", None, " oui"],
+        ["Yes", "No", "", "TRUE"],
+        pd.Categorical(["oui", "non", None, "oui"]),
+    ],
+    ids=["objects", "boolean", "floats", "int8", "Int64", "oui", "yes", "categories"],
+)
+def test_yes_and_no_as_files_write_them(engine, values):
+    sent = pd.DataFrame({"answered": values})
+    if engine.name != "pandas" and isinstance(values, pd.Categorical):
+        sent = sent.astype({"answered": "str"})
+    found = engine.take(kpi.rate(engine.give(sent), outcome="answered"))
+    known = 4 if isinstance(values, np.ndarray) else 3
+    assert found[["n", "count"]].values.tolist() == [[known, 2]]
+
+
+@pytest.mark.parametrize(
+    ("values", "given"),
+    [([0, 3, 5], "3"), ([0.9, 0.9], "0.9"), (["yes", "perhaps"], "'perhaps'")],
+)
+def test_a_rate_refuses_what_is_neither_yes_nor_no(engine, values, given):
+    sent = engine.give(pd.DataFrame({"converted": values}))
+    with pytest.raises(TableError, match=f"'converted' holds {given}, which is neither yes nor no"):
+        kpi.rate(sent, outcome="converted")
+    dates = engine.give(pd.DataFrame({"converted": cases.moments("2025-01-01")}))
+    with pytest.raises(ColumnError, match="not yes and no"):
+        kpi.rate(dates, outcome="converted")
+
+
+def test_an_outcome_nobody_recorded_is_missing_not_zero(engine):
+    sent = cases.sent().assign(converted=pd.array([pd.NA] * 240, dtype="boolean"))
+    with pytest.warns(NotMeasuredWarning, match="converted is empty in every row"):
+        found = engine.take(kpi.rate(engine.give(sent), outcome="converted"))
+    assert found["n"].tolist() == [0]
+    assert found[["rate", "low", "high"]].isna().all(axis=None)
+    nothing = pd.DataFrame({"converted": [None, None]})
+    with pytest.warns(NotMeasuredWarning, match="converted is empty in every row"):
+        assert kpi.rate(nothing, outcome="converted")["n"].tolist() == [0]
+
+
+def test_campaigns_of_a_community_by_local_month(engine):
+    # Trap Z: 23:30 UTC on January 31st is February in Paris; February is cut on the 15th
+    sent = pd.DataFrame(
+        {
+            "campaign_id": [1, 1, 2, 2],
+            "recipient_id": [1, 2, 1, 2],
+            "variant": ["A", "B", "A", "B"],
+            "sent_at": cases.moments(
+                "2025-01-20T10:00", "2025-01-31T22:30", "2025-01-31T23:30", "2025-02-20T10:00"
+            ),
+            "opened": [True, False, True, True],
+            "clicked": [False, False, True, True],
+            "converted": [False, False, True, True],
+        }
+    )
+    shop = community(
+        campaigns=engine.give(sent), start="2025-01-01", end="2025-02-15", tz="Europe/Paris"
+    )
+    found = engine.take(kpi.rate(shop, outcome="opened", period="month"))
+    assert found["period"].dt.strftime("%Y-%m-%d").tolist() == ["2025-01-01", "2025-02-01"]
+    assert found[["n", "count"]].values.tolist() == [[2, 1], [1, 1]]
+    assert found["complete"].tolist() == [True, False]
+    versions = engine.take(kpi.compare_variants(shop, outcome="clicked"))
+    assert versions[["n", "n_control"]].values.tolist() == [[1, 2]]
+
+
+def test_who_does_not_count_is_not_invited(engine):
+    people = cases.invited().assign(member_id=[1, 2, 3, 99, 1, 2])
+    members = pd.DataFrame({"member_id": [1, 2, 3, 99], "role": ["member"] * 3 + ["bot"]})
+    invited = community(online_events=engine.give(people), members=engine.give(members))
+    found = engine.take(kpi.event_funnel(invited))
+    assert found["n_skipped"].tolist() == [0, 0, 1]  # the bot, who came unasked, is no walk-in
+    everybody = engine.take(kpi.event_funnel(invited.view(without=None)))
+    assert everybody["n_skipped"].tolist() == [0, 0, 2]
+
+
+def test_columns_of_the_user_may_have_any_name(engine):
+    own = ["t", "u", "y", "_flag", "outcome", "unit_", "in_0", "did_0", "period"]
+    sent = cases.sent()
+    sent = sent.assign(**dict.fromkeys(own, sent["converted"]))
+    table = engine.give(sent)
+    expected = engine.take(kpi.rate(table, outcome="converted", by="segment"))
+    for name in own:
+        same(engine.take(kpi.rate(table, outcome=name, by="segment")), expected)
+        grouped = engine.take(kpi.rate(table, outcome="converted", by=name))
+        assert grouped["rate"].tolist() == [0, 1]
+    panel = cases.panel()
+    panel = panel.assign(**dict.fromkeys(["t", "y", "period"], panel["spend"]))
+    for name in ("t", "y", "period"):
+        lift = engine.take(kpi.campaign_lift(engine.give(panel), outcome=name))
+        assert lift["lift"].tolist() == pytest.approx([20])
+
+
 def test_errors_say_what_to_do():
     sent = cases.sent()
     with pytest.raises(ParameterError, match=r"control='C' is not accepted\. Use one of: A, B"):
@@ -217,7 +318,9 @@ def test_errors_say_what_to_do():
         kpi.sample_size(baseline=20, expected=24)
     with pytest.raises(ParameterError, match="difference of 0"):
         kpi.sample_size(baseline=0.2, expected=0.2)
-    with pytest.raises(ParameterError, match="at least one step"):
-        kpi.event_funnel(cases.invited(), steps=[])
+    with pytest.raises(ParameterError, match=r"outcome='convert'.*Did you mean 'converted'"):
+        kpi.compare_variants(sent, outcome="convert")
     with pytest.raises(ColumnError, match="Did you mean 'converted'"):
         kpi.rate(sent, outcome="convertd")
+    with pytest.raises(ColumnError, match=r"not numbers.*pd\.to_numeric"):
+        kpi.campaign_lift(cases.panel().assign(spend="30 EUR"), outcome="spend")

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from cmlib import kpi
 from cmlib.data import community
-from cmlib.data import community
 from cmlib.errors import ColumnError, NotMeasuredWarning
 
 engine = engines.engine
@@ -75,7 +74,7 @@ def test_no_mention_is_missing_not_zero(engine):
 
 
 def test_a_missing_column_is_named():
-    with pytest.raises(ColumnError, match="'brand' is not in the table.*Did you mean 'brands'"):
+    with pytest.raises(ColumnError, match=r"'brand' is not in the table.*Did you mean 'brands'"):
         kpi.share_of_voice(cases.mentions().rename(columns={"brand": "brands"}))
     with pytest.raises(ColumnError, match='or write by="source"'):
         kpi.share_of_voice(cases.mentions(), by="sources")

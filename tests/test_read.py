@@ -77,7 +77,8 @@ def test_every_zone_has_its_name(tmp_path, zone):
 
 
 def test_the_header_of_the_contract_needs_no_word(tmp_path):
-    content = "kind,timestamp,member_id,thread_id,mood\ntopic,2025-01-02,1,7,good\nreply,2025-01-03,2,7,\n"
+    content = "kind,timestamp,member_id,thread_id,mood\n"
+    content += "topic,2025-01-02,1,7,good\nreply,2025-01-03,2,7,\n"
     mine = data.read(write(tmp_path, content))
     assert list(mine.events.columns) == [
         "event_id",

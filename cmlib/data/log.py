@@ -279,7 +279,7 @@ class Log:
         if kinds is not None:
             filters.append(one_of("kind", list(kinds)))
         if not everybody and self.names_members:
-            filters += self._people_filters()
+            filters += self.people_filters()
         if filters:
             frame = frame.filter(*filters)
         if self._has_untimed and not untimed:
@@ -308,7 +308,7 @@ class Log:
         copied = as_seconds(copied, seconds, called="timestamp")
         at = nw.col(seconds)
         copied = copied.filter(~at.is_null(), at >= self.start, at < self.end)
-        copied = copied.filter(*self._people_filters(member)) if self._hides_people else copied
+        copied = copied.filter(*self.people_filters(member)) if self._hides_people else copied
         if self._chosen is not None:
             copied = copied.join(self._chosen_ids(), on="event_id", how="semi")
         local = self.local(at.cast(nw.Int64)).cast(nw.Int64)
@@ -346,7 +346,7 @@ class Log:
         first event is not one of them is left out.
         """
         rows = self.rows(kinds=kinds, everybody=True).filter(
-            ~nw.col("u").is_null(), *self._people_filters()
+            ~nw.col("u").is_null(), *self.people_filters()
         )
         first = rows.group_by("u").agg(nw.col("t").min())
         if self._chosen is None:
@@ -470,7 +470,8 @@ class Log:
     def _hides_people(self) -> bool:
         return bool(self.left_out.ids) or self.left_out.deleted
 
-    def _people_filters(self, member: str = "u") -> list[nw.Expr]:
+    def people_filters(self, member: str = "u") -> list[nw.Expr]:
+        """Give the filters that leave out who does not count; `member` holds the ids."""
         found, u = self.left_out, nw.col(member)
         filters = []
         if found.deleted:

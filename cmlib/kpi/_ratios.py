@@ -84,6 +84,10 @@ def as_flags(frame: Frame, column: str, *, called: str) -> Frame:
         if dtype.is_float():
             odd = odd.filter(~nw.col(column).is_nan())
         _refuse_odd(odd, column, called)
+        if isinstance(frame.to_native(), pd.DataFrame):  # NaN is missing, and no whole number
+            native = frame.to_native()
+            whole_numbers = native[column].astype("Int64")
+            return nw.from_native(native.assign(**{column: whole_numbers})).lazy()
         return frame.with_columns(number(column).cast(nw.Int64).alias(column))
     if _is_empty(frame, column):
         return frame.with_columns(nw.lit(None, dtype=nw.Int64).alias(column))

@@ -102,7 +102,7 @@ def open_rows(
     source: Community | IntoFrame,
     table: str,
     *columns: str,
-    time: str,
+    time: str | None,
     by: By = None,
     period: str | None = None,
     dated: bool = False,
@@ -111,11 +111,12 @@ def open_rows(
     """Read what a KPI needs of a table other than the log: `columns` and those of `by`.
 
     Rows outside the community's period are left out, and members who do not count. A row whose
-    column `time` is empty stays, unless a period or `dated` asks when it happened. The column
+    column `time` is empty stays, unless a period or `dated` asks when it happened; without `time`
+    the table has no date. The column
     that `outcome` names, if any, comes as ``outcome``.
     """
     keys = as_list(by)
-    log = table_log(source, table, time)
+    log = table_log(source, table, time or "")
     need_columns(log.events, columns)
     need_columns(log.events, keys, argument="by")
     if outcome is not None:
@@ -133,9 +134,13 @@ def open_rows(
         )
     if period is not None:
         check_period(period)
-    if not log.has(time) and period is None and not dated:
+    if time is None or not (log.has(time) or period is not None or dated):
         own = [nw.col(name).alias(f"by_{place}") for place, name in enumerate(keys)]
-        frame = log.events.select(*dict.fromkeys(columns), *own)
+        frame = log.events
+        filters = log.people_filters("member_id") if log.has("member_id") else []
+        if filters:
+            frame = frame.filter(*filters)
+        frame = frame.select(*dict.fromkeys(columns), *own)
         return Rows(frame, [f"by_{place}" for place in range(len(keys))], _names(keys), log)
     untimed = period is None and not dated
     frame = log.rows(*dict.fromkeys(columns), by=keys, untimed=untimed)

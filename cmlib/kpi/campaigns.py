@@ -149,9 +149,7 @@ def campaign_lift(
     0  4          30.0  20.0
     """
     units = ["unit"] if "unit" in column_names(table) else []
-    rows = open_rows(
-        table, "panel", "treated", "after", *units, time="period", by=by, outcome=outcome
-    )
+    rows = open_rows(table, "panel", "treated", "after", *units, time=None, by=by, outcome=outcome)
     frame = as_flags(rows.frame, "treated", called="treated")
     frame = as_flags(frame, "after", called="after")
     frame = as_numbers(frame, "outcome", called=outcome)
