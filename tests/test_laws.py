@@ -39,6 +39,7 @@ COUNTS = {
     "wau", "mau", "left", "unanswered", "within", "solved", "by_members", "n_answered", "topics",
     "replies", "one_time", "repeaters", "lost", "new", "resurrected", "posters", "visitors",
     "churned", "gained", "known", "came_back", "tied", "joined", "n_missing", "readers",
+    "posts_deleted",
 }  # fmt: skip
 # What depends on how many there are: intervals, and quantiles that interpolate.
 SIZED = ("low", "high", "p10", "p25", "p75", "p90")

@@ -252,7 +252,6 @@ def test_survey_assumptions_give_the_survey_interval():
         came_for_support=172,
         resolved=112,
         would_have_contacted=10,
-        draws=200_000,
     )
     low, high = drawn.quantile([0.05, 0.95])
     assert (low, high) == pytest.approx((direct.low, direct.high), rel=0.01)

@@ -137,6 +137,12 @@ class Log:
         return min(self.start, first)
 
     @cached_property
+    def known_from(self) -> int:
+        """The earliest second in the log: events may lie before what was said to be observed."""
+        low, high = self.range
+        return min(self.observed_from, low) if high >= low else self.observed_from
+
+    @cached_property
     def newcomers_from(self) -> int:
         """Who is first seen before this second was there when the log began."""
         if self.complete_history:
@@ -146,7 +152,7 @@ class Log:
     @cached_property
     def offsets(self) -> Offsets:
         """Offset of local time at the beginning, then its (second, change) steps."""
-        return offset_steps(self.tz, self.observed_from, self.end)
+        return offset_steps(self.tz, self.known_from, self.end)
 
     def local(self, seconds: nw.Expr) -> nw.Expr:
         """Turn UTC seconds into seconds on the local clock."""
@@ -162,7 +168,7 @@ class Log:
 
     def local_array(self, seconds: np.ndarray) -> np.ndarray:
         """Turn an array of UTC seconds into seconds on the local clock."""
-        at, offsets = zone_offsets(self.tz, self.observed_from, self.end)
+        at, offsets = zone_offsets(self.tz, self.known_from, self.end)
         return seconds + offsets[np.searchsorted(at, seconds, side="right")]
 
     # --- who -------------------------------------------------------------------------------
@@ -338,23 +344,6 @@ class Log:
             if kind not in KINDS:
                 raise unknown_choice("kinds", kind, KINDS)
         _known = self.kinds
-
-    def first_seen(self, *, kinds: Sequence[str] | None = None) -> Frame:
-        """Give each member who counts, ``u``, and the second of their first event, ``t``.
-
-        It is read in the whole log; where the learner chose the events that count, whoever's
-        first event is not one of them is left out.
-        """
-        rows = self.rows(kinds=kinds, everybody=True).filter(
-            ~nw.col("u").is_null(), *self.people_filters()
-        )
-        first = rows.group_by("u").agg(nw.col("t").min())
-        if self._chosen is None:
-            return first
-        chosen = self.rows(kinds=kinds).filter(~nw.col("u").is_null())
-        seen = chosen.group_by("u").agg(chosen_t=nw.col("t").min())
-        joined = first.join(seen, on="u", how="inner")
-        return joined.filter(nw.col("t") == nw.col("chosen_t")).select("u", "t")
 
     def has(self, *names: str) -> bool:
         """Whether the log has these columns."""
