@@ -145,6 +145,23 @@ def test_best_slots_follow_daylight_saving_time(engine):
     assert plain["hour"].tolist() == [6, 7]
 
 
+def test_slots_by_group_and_with_posts_that_were_not_measured(engine):
+    posts = cases.posts().iloc[:4].assign(published_at=cases.moments(*["2025-01-06T09:10"] * 4))
+    posts["reactions"] = pd.array([10, None, 12, 2], dtype="Int64")
+    found = engine.take(kpi.best_slots(engine.give(posts), interactions="reactions", by="format"))
+    assert found[["format", "weekday", "hour"]].values.tolist() == [
+        ["photo", 0, 9],
+        ["video", 0, 9],
+    ]
+    assert found[["n", "n_missing"]].values.tolist() == [[1, 1], [2, 0]]
+    assert found["interactions"].tolist() == [10, 14]
+    assert found["low"].isna().tolist() == [True, False]
+    for name in ("slot", "got", "t"):
+        own = posts.rename(columns={"format": name})
+        again = engine.take(kpi.best_slots(engine.give(own), interactions="reactions", by=name))
+        same(again.rename(columns={name: "format"}), found)
+
+
 def test_slots_compare_posts_not_raw_counts():
     # ten posts at 9:00 with 5 each, one at 18:00 with 20: raw counts prefer 9:00
     times = ["2025-01-06T09:00"] * 10 + ["2025-01-06T18:00"]
@@ -180,6 +197,9 @@ def test_ugc_share_counts_the_posts_of_members_among_all_that_say_who_made_them(
     assert found[["n", "by_members"]].iloc[0].tolist() == [6, 1]
     unknown = posts.assign(author_type=[None, "member", "brand", None, None, None])
     assert engine.take(kpi.ugc_share(engine.give(unknown)))["ugc_share"][0] == 0.5
+    other = engine.give(posts.assign(author_type="membre"))
+    with pytest.raises(ParameterError, match=r"author_type='membre'.*Did you mean 'member'"):
+        kpi.ugc_share(other)
 
 
 def test_errors_say_what_to_do():

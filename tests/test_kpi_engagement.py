@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cmlib import kpi
 from cmlib.data import community
-from cmlib.errors import ColumnError, ParameterError
+from cmlib.errors import ColumnError, NotMeasuredWarning, ParameterError
 
 engine = engines.engine
 SUFFIXES = ["mean", "p10", "p25", "median", "p75", "p90"]
@@ -83,6 +83,70 @@ def test_nothing_to_divide_by_is_missing_not_zero(engine):
     assert rate["click_through_rate"].isna().all()
     per_post = engine.take(kpi.engagement_rate_per_post(engine.give(unseen)))
     assert per_post["engagement_rate_median"].isna().all()
+
+
+MEASURES = {
+    "engagement_rate": "reach",
+    "engagement_rate_per_post": "reach",
+    "interaction_rate": "impressions",
+    "interaction_rate_per_post": "impressions",
+    "click_through_rate": "clicks",
+    "dwell_time": "dwell_s",
+    "conversation_rate": "comments",
+    "amplification_rate": "shares",
+    "applause_rate": "reactions",
+    "best_slots": "saves",
+}
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_what_nobody_measured_is_missing_with_the_reason_and_not_zero(engine, measure):
+    # Trap 0: the platform does not give this figure, its column is there and empty
+    column = MEASURES[measure]
+    posts = cases.posts().assign(**{column: pd.array([pd.NA] * 6, dtype="Int64")})
+    with pytest.warns(NotMeasuredWarning, match=f"The column {column} is empty in every row"):
+        found = engine.take(getattr(kpi, measure)(engine.give(posts)))
+    assert (found["n"] == 0).all()
+    known = {"n", "n_missing", "weekday", "hour"}
+    assert found[[name for name in found if name not in known]].isna().all(axis=None)
+    nothing = cases.posts().assign(**{column: None})  # a column of objects, as read_csv gives it
+    with pytest.warns(NotMeasuredWarning, match=f"The column {column} is empty in every row"):
+        getattr(kpi, measure)(nothing)
+    with pytest.raises(ColumnError, match=f"The column '{column}' is not in the table"):
+        getattr(kpi, measure)(engine.give(cases.posts().drop(columns=column)))
+    with pytest.raises(ColumnError, match=f"'{column}' holds String, not numbers.*pd.to_numeric"):
+        getattr(kpi, measure)(engine.give(cases.posts().assign(**{column: "many"})))
+
+
+def test_figures_of_objects_count_as_the_numbers_they_hold():
+    posts = cases.posts()
+    mixed = posts.assign(reach=posts["reach"].astype(object))
+    same(kpi.engagement_rate(mixed), kpi.engagement_rate(posts))
+
+
+def test_a_view_says_which_posts_count_and_on_which_clock(engine):
+    # Trap Z: published at 23:30 UTC on January 31st, in February for Paris
+    posts = cases.posts().iloc[:3]
+    posts["published_at"] = cases.moments(
+        "2025-01-20T10:00", "2025-01-31T22:30", "2025-01-31T23:30"
+    )
+    page = community(posts=engine.give(posts), start="2025-01-01", tz="Europe/Paris")
+    found = engine.take(kpi.engagement_rate(page, period="month"))
+    assert found["period"].dt.month.tolist() == [1, 2]
+    assert found["reach"].tolist() == [400, 600]
+    # Trap P: a view that opens on January 25th reports a part of January
+    late = engine.take(kpi.engagement_rate(page.view(start="2025-01-25"), period="month"))
+    assert late["reach"].tolist() == [300, 600]
+    assert late["complete"].tolist() == [False, False]
+    one = engine.take(kpi.applause_rate(page.view(end="2025-02-01")))
+    assert one["n"].tolist() == [2]
+
+
+def test_a_gesture_named_twice_counts_once():
+    twice = kpi.engagement_rate(cases.posts(), interactions=["clicks", "clicks"])
+    same(twice, kpi.engagement_rate(cases.posts(), interactions="clicks"))
+    with pytest.raises(ParameterError, match="Use one of: clicks, reactions"):
+        kpi.engagement_rate(cases.posts(), interactions=[])
 
 
 def test_an_empty_table_gives_the_same_columns(engine):

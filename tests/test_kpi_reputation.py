@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cmlib import kpi
 from cmlib.data import community
-from cmlib.errors import ColumnError, NotMeasuredWarning
+from cmlib.errors import ColumnError, NotMeasuredWarning, ParameterError
 
 engine = engines.engine
 
@@ -78,6 +78,12 @@ def test_a_missing_column_is_named():
         kpi.share_of_voice(cases.mentions().rename(columns={"brand": "brands"}))
     with pytest.raises(ColumnError, match='or write by="source"'):
         kpi.share_of_voice(cases.mentions(), by="sources")
+
+
+def test_tones_in_other_words_are_refused_and_not_taken_for_neutral(engine):
+    mentions = engine.give(cases.mentions().replace({"sentiment": {"positive": "positif"}}))
+    with pytest.raises(ParameterError, match=r"sentiment='positif'.*Did you mean 'positive'"):
+        kpi.net_sentiment(mentions)
 
 
 def test_a_view_says_when_and_in_which_zone(engine):

@@ -14,7 +14,6 @@ from functools import cache
 
 import narwhals as nw
 import networkx as nx
-import numpy as np
 import pandas as pd
 import pytest
 from engines import ENGINES, Engine, plain
@@ -113,7 +112,7 @@ MEASURES = {
     "first_response_summary": Measure(lambda c: kpi.first_response_summary(c, period="month")),
     "unanswered_rate": Measure(lambda c: kpi.unanswered_rate(c, by="channel")),
     "answered_within": Measure(kpi.answered_within),
-    "content_half_life": Measure(kpi.content_half_life),
+    "content_half_life": Measure(kpi.content_half_life, item=True),
     "reply_graph": Measure(graph_by(None), item=True),
     "reply_graph_parent": Measure(graph_by("parent"), item=True),
     "reply_graph_previous": Measure(graph_by("previous"), item=True),
@@ -272,7 +271,7 @@ def test_every_measure_of_a_log_is_here():
         name
         for room in (kpi, network)
         for name in room.__all__
-        if {"community", "source"} & set(_parameters(getattr(room, name)))
+        if {"community", "source"} & set(_parameters(getattr(room, name))[:1])
     }
     assert takes - tables <= {name.removesuffix("_parent") for name in MEASURES}
 
@@ -373,6 +372,4 @@ def test_a_view_never_changes_what_is_stored():
         result(measure, view)
     pd.testing.assert_frame_equal(community.events, events)
     pd.testing.assert_frame_equal(community.members, members)
-    assert np.array_equal(view.events.to_numpy(), events.to_numpy(), equal_nan=False) or len(
-        view.events
-    ) == len(events)
+    pd.testing.assert_frame_equal(view.events, events)

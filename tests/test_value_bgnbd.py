@@ -5,6 +5,7 @@ import warnings
 from importlib.resources import files
 from pathlib import Path
 
+import engines
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,6 +16,7 @@ from cmlib import data
 from cmlib.errors import CmlibError, ColumnError, ParameterError, TableError
 from cmlib.value import BgNbd, expected_repeats, fit_bgnbd, predict_repeats, repeat_summary
 
+engine = engines.engine
 # Fader, Hardie & Lee (2005), table 2.
 PUBLISHED = {"r": 0.243, "alpha": 4.414, "a": 0.793, "b": 2.426}
 PUBLISHED_LOG_LIKELIHOOD = -9582.4
@@ -164,6 +166,24 @@ def test_summary_of_a_hand_worked_log():
 def acts(log, end):
     """Make a community of acts: ids of events and their kind do not matter here."""
     return data.community(events=log.assign(event_id=range(len(log)), kind="visit"), end=end)
+
+
+def test_days_of_orders_are_local(engine):
+    # 23:30 UTC on January 1st is January 2nd in Paris, as the order of the morning after is
+    times = ["2025-01-01 10:00", "2025-01-01 23:30", "2025-01-02 09:00"]
+    orders = engine.give(pd.DataFrame({"customer_id": 1, "timestamp": pd.to_datetime(times)}))
+    assert repeat_summary(orders)["frequency"].to_list() == [1]
+    paris = data.community(orders=orders, tz="Europe/Paris", end="2025-01-08")
+    found = repeat_summary(paris)
+    assert found["frequency"].to_list() == [1]
+    assert found["age_weeks"].to_list() == pytest.approx([6 / 7])
+    # what came before the start of a view stays known: it is no first order
+    assert repeat_summary(paris.view(start="2025-01-02"))["frequency"].to_list() == [1]
+    assert repeat_summary(paris.view(end="2025-01-02"))["frequency"].to_list() == [0]
+    evening = engine.give(pd.DataFrame({"customer_id": 1, "timestamp": pd.to_datetime(times[:2])}))
+    assert repeat_summary(evening)["frequency"].to_list() == [0]
+    local = data.community(orders=evening, tz="Europe/Paris")
+    assert repeat_summary(local)["frequency"].to_list() == [1]
 
 
 def test_summary_of_an_empty_log_keeps_its_columns():

@@ -2,6 +2,7 @@
 
 import math
 
+import engines
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
+from cmlib.data import community
 from cmlib.errors import ColumnError, ParameterError, TableError
 from cmlib.i18n import use_language
 from cmlib.value import (
@@ -29,6 +31,7 @@ from cmlib.value import (
     net_promoter_score,
 )
 
+engine = engines.engine
 FUNNEL = {"visits": 100_000, "came_for_support": 0.43, "resolved": 0.65}
 SURVEY = {"asked": 400, "came_for_support": 172, "resolved": 112, "would_have_contacted": 10}
 shares = st.floats(0, 1)
@@ -185,6 +188,24 @@ def test_full_cost_prices_unbilled_hours_once():
     assert free["share"].isna().all()
     with pytest.raises(ColumnError, match="Did you mean 'hour'"):
         full_cost(costs.rename(columns={"hours": "hour"}), hour_cost_eur=25)
+    with pytest.raises(ColumnError, match=r"'hours' holds str, not numbers.*pd\.to_numeric"):
+        full_cost(costs.assign(hours="some"), hour_cost_eur=25)
+
+
+def test_full_cost_of_a_community_is_that_of_its_months(engine):
+    months = ["2024-12", "2025-01", "2025-02", "2025-03"]
+    costs = pd.DataFrame({"month": months, "item": "platform", "amount_eur": [1.0, 10, 100, 1000]})
+    table = engine.give(costs.assign(hours=[0.0, 0, 0, 2]))
+    assert full_cost(table, hour_cost_eur=25)["billed_eur"].to_list() == [1111]
+    # nothing says what is reported: neither a bound nor a log
+    assert full_cost(community(costs=table), hour_cost_eur=25)["billed_eur"].to_list() == [1111]
+    shop = community(costs=table, start="2025-01-01", end="2025-03-15", tz="Europe/Paris")
+    assert full_cost(shop, hour_cost_eur=25)["billed_eur"].to_list() == [1110]
+    # a view that ends at local midnight does not touch the next month
+    january = shop.view(end="2025-02-01")
+    assert full_cost(january, hour_cost_eur=25)["billed_eur"].to_list() == [10]
+    cut = shop.view(start="2025-02-20")
+    assert full_cost(cut, hour_cost_eur=25)["billed_eur"].to_list() == [1100]
 
 
 # ---- net promoter score ---------------------------------------------------------------------
@@ -220,6 +241,35 @@ def test_nps_limits_and_missing_answers():
         net_promoter_score(pd.DataFrame({"nps": [11]}))
     with pytest.raises(ColumnError, match="Did you mean 'NPS'"):
         net_promoter_score(pd.DataFrame({"NPS": [10]}))
+    with pytest.raises(TableError, match=r"nps: 6\.5 is not accepted\. The answers are whole"):
+        net_promoter_score(pd.DataFrame({"nps": [9, 6.5]}))
+    with pytest.raises(ColumnError, match="'nps' holds str, not numbers"):
+        net_promoter_score(pd.DataFrame({"nps": ["10", "very"]}))
+    unanswered = net_promoter_score(pd.DataFrame({"nps": [None, None]}))
+    assert math.isnan(unanswered.value) and unanswered.n == 0
+
+
+def test_nps_of_a_community_counts_those_who_count_in_its_period(engine):
+    answers = pd.DataFrame(
+        {
+            "member_id": [1, 2, 3, 4],
+            "timestamp": pd.to_datetime(
+                ["2025-01-10", "2025-01-31 23:30", "2025-02-10", "2025-02-11"], format="ISO8601"
+            ),
+            "nps": [10, 0, 9, 0],
+        }
+    )
+    members = pd.DataFrame({"member_id": [1, 2, 3, 4], "role": ["member"] * 3 + ["bot"]})
+    tables = {"surveys": engine.give(answers), "members": engine.give(members)}
+    assert net_promoter_score(tables["surveys"]).n == 4
+    paris = community(**tables, tz="Europe/Paris")
+    assert net_promoter_score(paris).n == 3
+    assert net_promoter_score(paris.view(without=None)).n == 4
+    # Trap Z: 23:30 UTC on January 31st is February in Paris
+    february = net_promoter_score(paris.view(start="2025-02-01"))
+    assert (february.n, february.value) == (2, 0)
+    undated = {**tables, "surveys": engine.give(answers.drop(columns="timestamp"))}
+    assert net_promoter_score(community(**undated)).n == 3
 
 
 # ---- errors ---------------------------------------------------------------------------------

@@ -2,15 +2,17 @@
 
 from pathlib import Path
 
+import engines
 import numpy as np
 import pandas as pd
 import pytest
-from customer_world import AFTER, END, PERIODS, START, make_customer_world, shop
+from customer_world import AFTER, END, OPENING, PERIODS, START, make_customer_world, shop
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
 from cmlib import data
+from cmlib.data import Community
 from cmlib.errors import ColumnError, ParameterError, TableError
 from cmlib.value import (
     adjusted_gap,
@@ -158,6 +160,37 @@ def test_an_unfinished_period_is_cut_and_said_to_be():
     # Customer 4 joined on October 31: 15 of the 106 days observed. Still mid-period.
     assert after["exposure"].iloc[3] == pytest.approx(15 / 106)
     assert after["member"].isna().to_list() == [False, False, True, True, False]
+
+
+def test_what_came_before_the_start_of_a_view_stays_known():
+    whole = shop(CUSTOMERS, ORDERS)
+    late = whole.view(start=OPENING)
+    pd.testing.assert_frame_equal(customer_panel(late, **PERIODS), customer_panel(whole, **PERIODS))
+
+
+def test_periods_are_local():
+    """Midnight in Auckland: the order of January 31st, 23:59 UTC, is of February there."""
+    auckland = data.community(
+        customers=CUSTOMERS, orders=ORDERS, start=START, end=END, tz="Pacific/Auckland"
+    )
+    spent = customer_panel(auckland, **PERIODS).query("period == 'after'")["spend_eur_month"]
+    assert spent.to_list() == [20.0, 0.0, 0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize("kind", ["polars", "polars-lazy", "duckdb"])
+def test_a_panel_is_made_from_tables_of_any_engine(kind):
+    give = engines.Engine(kind).give
+    found = customer_panel(shop(give(CUSTOMERS), give(ORDERS)), **PERIODS)
+    expected = customer_panel(shop(CUSTOMERS, ORDERS), **PERIODS)
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False)
+    with pytest.raises(ColumnError, match="'amount_eur' holds str, not numbers"):
+        customer_panel(
+            Community(
+                name="",
+                tables={"customers": CUSTOMERS, "orders": ORDERS.assign(amount_eur="12 EUR")},
+            ),
+            **PERIODS,
+        )
 
 
 def test_too_short_or_absurd_periods_are_refused():

@@ -12,7 +12,14 @@ import numpy as np
 import pandas as pd
 
 from cmlib.data.frames import Frame, small
-from cmlib.errors import ColumnError, NotMeasuredWarning, ParameterError, TableError
+from cmlib.data.schema import get_table
+from cmlib.errors import (
+    ColumnError,
+    NotMeasuredWarning,
+    ParameterError,
+    TableError,
+    unknown_choice,
+)
 from cmlib.i18n import _, format_number
 from cmlib.kpi.survival import normal_quantile, wilson
 
@@ -45,7 +52,8 @@ def as_numbers(frame: Frame, column: str, *, called: str) -> Frame:
     if isinstance(native, pd.DataFrame):
         values = native[column]
         if pd.api.types.infer_dtype(values, skipna=True) in _NUMBERS:
-            return nw.from_native(native.assign(**{column: values.astype("float64")})).lazy()
+            values = values.where(values.notna(), np.nan).astype("float64")
+            return nw.from_native(native.assign(**{column: values})).lazy()
     if _is_empty(frame, column):
         return frame.with_columns(nw.lit(None, dtype=nw.Float64).alias(column))
     raise ColumnError(
@@ -111,6 +119,15 @@ def _refuse_odd(odd: Frame, column: str, called: str) -> None:
                 "True and False, 1 and 0, yes and no, oui and non."
             ).format(column=called, value=found[0])
         )
+
+
+def check_words(frame: Frame, column: str, table: str) -> None:
+    """Raise where a column holds a word that the contract of its table does not know."""
+    words = next(one.choices for one in get_table(table).columns if one.name == column)
+    value = nw.col(column)
+    odd = frame.filter(~value.is_null(), ~value.is_in(list(words))).select(column).head(1)
+    for word in odd.collect()[column].to_list():
+        raise unknown_choice(column, word, words)
 
 
 def warn_empty(frame: Frame, **columns: str) -> None:
@@ -259,7 +276,7 @@ def distribution(frame: Frame, value: nw.Expr, *, by: Sequence[str], name: str) 
 def refuse_negative(frame: Frame, column: str) -> None:
     """Raise where a column of durations or counts goes below 0."""
     lowest = small(frame.select(low=number(column).min()))["low"][0]
-    if lowest is not None and lowest < 0:
+    if not pd.isna(lowest) and lowest < 0:
         raise ParameterError(
             _(
                 "The column {column!r} goes down to {lowest}: a negative value makes no sense."

@@ -31,7 +31,7 @@ _LIFT = (
 
 
 def rate(
-    table: IntoFrame,
+    table: Community | IntoFrame,
     *,
     outcome: str,
     by: By = None,
@@ -42,14 +42,14 @@ def rate(
 
     Parameters
     ----------
-    table : table
+    table : table, or Community for its campaigns
         One row a recipient, a person, a ticket.
     outcome : str
-        Column of yes and no; rows where it is missing are left out.
+        What is measured, a column of yes and no; rows where it is missing are left out.
     by : str or sequence of str, optional
         Columns that make the groups (segment, variant).
-    period
-        As in `engagement_rate`.
+    period : {"day", "week", "month"}, optional
+        One row a period of ``sent_at``, in local time.
     level : float
 
     Returns
@@ -62,6 +62,8 @@ def rate(
     ------
     ColumnError
         When a column is not in the table.
+    TableError
+        When the outcome holds anything but yes and no.
 
     Notes
     -----

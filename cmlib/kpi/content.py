@@ -12,7 +12,15 @@ from cmlib.data.communities import Community, table_log
 from cmlib.data.frames import Frame, as_list, as_seconds, small
 from cmlib.errors import ParameterError
 from cmlib.i18n import _
-from cmlib.kpi._ratios import aggregate, is_one_of, shares, warn_empty, whole, with_share
+from cmlib.kpi._ratios import (
+    aggregate,
+    check_words,
+    is_one_of,
+    shares,
+    warn_empty,
+    whole,
+    with_share,
+)
 from cmlib.kpi._rows import By, grouped_rows, open_rows
 
 __all__ = ["on_time_rate", "publication_counts", "ugc_share"]
@@ -172,13 +180,15 @@ def ugc_share(
     Returns
     -------
     table of the kind that was given
-        Columns of `by`, ``n`` posts, ``by_members``, ``ugc_share`` (share), ``low``, ``high``; with
-        a period ``period`` and ``complete``.
+        Columns of `by`, ``n`` posts that say who made them, ``by_members``, ``ugc_share`` (share),
+        ``low``, ``high``; with a period ``period`` and ``complete``.
 
     Raises
     ------
     ColumnError
         When a column is not in the table.
+    ParameterError
+        When an ``author_type`` is none of brand, member and partner.
 
     Examples
     --------
@@ -190,6 +200,7 @@ def ugc_share(
     """
     rows = open_rows(community, "posts", "author_type", time="published_at", by=by, period=period)
     warn_empty(rows.frame, author_type="author_type")
+    check_words(rows.frame, "author_type", "posts")
     flag = is_one_of("author_type", ["member"])
     return rows.close(
         shares(rows.frame, flag, by=rows.by, count="by_members", name="ugc_share", level=level)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from numbers import Real
 from typing import Any
 
 import narwhals as nw
@@ -208,7 +209,7 @@ def sample_size(
     """
     given = {"baseline": baseline, "expected": expected, "power": power, "level": level}
     for name, value in given.items():
-        if not 0 < value < 1:
+        if not (isinstance(value, Real) and 0 < value < 1):
             raise ParameterError(
                 _("{name}={value!r} is not accepted: give a share such as 0.20.").format(
                     name=name, value=value

@@ -10,6 +10,7 @@ from narwhals.typing import IntoFrame
 from cmlib.data.communities import Community
 from cmlib.kpi._ratios import (
     aggregate,
+    check_words,
     divide,
     is_one_of,
     number,
@@ -113,6 +114,8 @@ def net_sentiment(
     ------
     ColumnError
         When a column is not in the table.
+    ParameterError
+        When a ``sentiment`` is none of negative, neutral and positive.
 
     Notes
     -----
@@ -131,6 +134,7 @@ def net_sentiment(
     """
     rows = open_rows(community, "mentions", "sentiment", time="timestamp", by=by, period=period)
     warn_empty(rows.frame, sentiment="sentiment")
+    check_words(rows.frame, "sentiment", "mentions")
     toned = rows.frame.filter(~nw.col("sentiment").is_null()).with_columns(
         good=is_one_of("sentiment", ["positive"]), bad=is_one_of("sentiment", ["negative"])
     )

@@ -8,8 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from cmlib.errors import ParameterError, missing_column
+from cmlib.errors import ColumnError, ParameterError, missing_column
 from cmlib.i18n import _
+
+_NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal", "boolean", "empty")
 
 
 def number(name: str, given: Any) -> float:
@@ -90,16 +92,14 @@ def need_plain_columns(table: pd.DataFrame, columns: Iterable[str]) -> None:
             raise missing_column(column, table.columns)
 
 
-def moment(name: str, given: Any) -> pd.Timestamp:
-    """Return `given` as a naive UTC timestamp."""
-    try:
-        when = pd.Timestamp(given)
-    except (TypeError, ValueError):
-        when = pd.NaT
-    if pd.isna(when):
-        raise ParameterError(
-            _("{parameter}={given!r} is not accepted. Give a date such as 2025-03-01.").format(
-                parameter=name, given=given
-            )
+def numbers(table: pd.DataFrame, column: str) -> pd.Series:
+    """Return a column as floats, NaN where it is empty, or raise where it holds something else."""
+    values = table[column]
+    if pd.api.types.infer_dtype(values, skipna=True) not in _NUMBERS:
+        raise ColumnError(
+            _(
+                "The column {column!r} holds {dtype}, not numbers. Convert it first: "
+                'table["{column}"] = pd.to_numeric(table["{column}"]).'
+            ).format(column=column, dtype=values.dtype)
         )
-    return when.tz_convert("UTC").tz_localize(None) if when.tz is not None else when
+    return values.where(values.notna(), math.nan).astype("float64")

@@ -9,7 +9,8 @@ from narwhals.typing import IntoFrame
 
 from cmlib.data.communities import Community, table_of
 from cmlib.data.frames import need_columns, open_frame
-from cmlib.value._checks import at_least
+from cmlib.errors import TableError
+from cmlib.value._checks import at_least, need_plain_columns, numbers
 
 __all__ = ["SALARY_EUR", "employer_cost", "full_cost", "hour_cost"]
 
@@ -95,7 +96,8 @@ def full_cost(community: Community | IntoFrame, *, hour_cost_eur: float) -> pd.D
     Parameters
     ----------
     community : Community or table of costs
-        ``item``, ``amount_eur`` billed and ``hours`` of work: all months, or those that you study.
+        ``item``, ``amount_eur`` billed and ``hours`` of work. Of a community, the months that its
+        period touches; of a bare table, all of them.
     hour_cost_eur : float
         What an hour of work costs, EUR: see :func:`hour_cost`.
 
@@ -109,7 +111,7 @@ def full_cost(community: Community | IntoFrame, *, hour_cost_eur: float) -> pd.D
     Raises
     ------
     ColumnError
-        When a column is missing.
+        When a column is missing, or holds no numbers.
 
     Notes
     -----
@@ -117,7 +119,7 @@ def full_cost(community: Community | IntoFrame, *, hour_cost_eur: float) -> pd.D
     twice. Hours without an amount (colleagues who answer, volunteers) are priced at
     `hour_cost_eur`. Leaving them out is the usual way a community looks free.
 
-    Value and cost must cover the same months.
+    Value and cost must cover the same months: a month that a view cuts is counted whole.
 
     Examples
     --------
@@ -136,18 +138,34 @@ def full_cost(community: Community | IntoFrame, *, hour_cost_eur: float) -> pd.D
     """
     frame = open_frame(table_of(community, "costs"))
     need_columns(frame, ["item", "amount_eur", "hours"])
-    costs = frame.collect().to_pandas()
+    costs = _reported(frame.collect().to_pandas(), community)
     price = at_least("hour_cost_eur", hour_cost_eur)
     rows = pd.DataFrame(
         {
             "item": costs["item"].astype(str),
-            "billed_eur": costs["amount_eur"].astype(float),
-            "unbilled_hours": costs["hours"].astype(float).where(~(costs["amount_eur"] > 0), 0.0),
+            "billed_eur": numbers(costs, "amount_eur"),
+            "unbilled_hours": numbers(costs, "hours"),
         }
     )
+    rows["unbilled_hours"] = rows["unbilled_hours"].where(~(rows["billed_eur"] > 0), 0.0)
     table = rows.groupby("item", sort=True).sum().reset_index()
     table["unbilled_eur"] = table["unbilled_hours"] * price
     table["total_eur"] = table["billed_eur"] + table["unbilled_eur"]
     whole = float(table["total_eur"].sum())
     table["share"] = table["total_eur"] / (whole if whole else float("nan"))
     return table.sort_values("total_eur", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _reported(costs: pd.DataFrame, community: Community | IntoFrame) -> pd.DataFrame:
+    """Keep the months that the community reports, where its period is known."""
+    if not isinstance(community, Community):
+        return costs
+    try:
+        bounds = community.start, community.end - pd.Timedelta(1, "s")
+    except TableError:  # neither said nor in a log
+        return costs
+    need_plain_columns(costs, ("month",))
+    first, last = (
+        moment.tz_localize("UTC").tz_convert(community.tz).strftime("%Y-%m") for moment in bounds
+    )
+    return costs[costs["month"].astype(str).str.slice(0, 7).between(first, last)]

@@ -7,11 +7,11 @@ import math
 import pandas as pd
 from narwhals.typing import IntoFrame
 
-from cmlib.data.communities import Community, table_log, table_of
-from cmlib.data.frames import need_columns, open_frame
+from cmlib.data.communities import Community, table_log
+from cmlib.data.frames import need_columns
 from cmlib.errors import TableError
 from cmlib.i18n import N_, _
-from cmlib.value._checks import level_between
+from cmlib.value._checks import level_between, numbers
 from cmlib.value.estimate import Estimate
 
 __all__ = ["net_promoter_score"]
@@ -37,9 +37,9 @@ def net_promoter_score(community: Community | IntoFrame, *, level: float = 0.95)
     Raises
     ------
     ColumnError
-        When the column is missing.
+        When the column is missing, or holds no numbers.
     TableError
-        When an answer is not between 0 and 10.
+        When an answer is not a whole number from 0 to 10.
 
     Notes
     -----
@@ -61,7 +61,7 @@ def net_promoter_score(community: Community | IntoFrame, *, level: float = 0.95)
     (30.0, 15.3)
     """
     level = level_between(level)
-    answers = _surveys(community, "nps")["nps"].dropna().astype("float64")
+    answers = numbers(_surveys(community), "nps").dropna()
     wrong = answers[~answers.between(0, 10) | (answers != answers.round())]
     if len(wrong):
         raise TableError(
@@ -93,12 +93,14 @@ def net_promoter_score(community: Community | IntoFrame, *, level: float = 0.95)
     )
 
 
-def _surveys(source: Community | IntoFrame, column: str) -> pd.DataFrame:
-    """Return one column of the answers that count, as pandas."""
-    frame = open_frame(table_of(source, "surveys"))
-    need_columns(frame, [column])
-    if "timestamp" in frame.collect_schema().names():
-        log = table_log(source, "surveys", "timestamp")
-        frame = log.from_start(log.rows(column, untimed=True))
-    table: pd.DataFrame = frame.select(column).collect().to_pandas()
+def _surveys(source: Community | IntoFrame) -> pd.DataFrame:
+    """Return the answers that count, as pandas."""
+    log = table_log(source, "surveys", "timestamp")
+    need_columns(log.events, ["nps"])
+    frame = log.events
+    if log.has("timestamp"):
+        frame = log.from_start(log.rows("nps", untimed=True))
+    elif log.has("member_id"):
+        frame = frame.filter(*log.people_filters("member_id"))
+    table: pd.DataFrame = frame.select("nps").collect().to_pandas()
     return table

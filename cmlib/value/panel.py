@@ -12,7 +12,7 @@ from cmlib.data.frames import open_frame
 from cmlib.data.log import Log
 from cmlib.errors import ParameterError, unknown_choice
 from cmlib.i18n import _
-from cmlib.value._checks import at_least, need_plain_columns
+from cmlib.value._checks import at_least, need_plain_columns, numbers
 
 __all__ = ["customer_panel"]
 
@@ -35,7 +35,8 @@ def customer_panel(
     Parameters
     ----------
     community : Community
-        Its tables ``customers`` and ``orders``. Its period is what was observed.
+        Its tables ``customers`` and ``orders``, observed up to its end. What came before the start
+        of a view stays known.
     after : (date, date)
         Start (included) and end (excluded) of the period after joining, local.
     before : (date, date), optional
@@ -122,11 +123,17 @@ def customer_panel(
     need_plain_columns(customers, _CUSTOMER_COLUMNS)
     need_plain_columns(orders, ("customer_id", "timestamp", amount))
     shortest = at_least("min_days", min_days)
-    seen = (_local(log.start, log), _local(log.end, log))
+    seen = (_local(log.observed_from, log), _local(log.end, log))
     later = _period("after", after, community.tz)
     people = customers.reset_index(drop=True)
     joined = on_local_clock(people["joined_community_at"], community.tz)
-    orders = orders.assign(timestamp=on_local_clock(orders["timestamp"], community.tz))
+    orders = pd.DataFrame(
+        {
+            "customer_id": orders["customer_id"],
+            "timestamp": on_local_clock(orders["timestamp"], community.tz),
+            amount: numbers(orders, amount),
+        }
+    )
     if before is None:
         if amount != "amount_eur":
             raise ParameterError(
@@ -139,7 +146,7 @@ def customer_panel(
         earlier = None
         first = pd.DataFrame(
             {
-                "spend_eur_month": people["spend_before_eur"].astype(float),
+                "spend_eur_month": numbers(people, "spend_before_eur"),
                 "months": float("nan"),
                 "complete": True,
                 "exposure": 0.0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+from narwhals.typing import IntoFrame
 
 from cmlib.data.communities import Community, log_of, table_log
 from cmlib.errors import unknown_choice
@@ -13,7 +14,7 @@ _DAYS_A_WEEK = 7.0
 _WHO = {"orders": "customer_id", "events": "member_id"}
 
 
-def repeat_summary(community: Community | pd.DataFrame, *, of: str = "orders") -> pd.DataFrame:
+def repeat_summary(community: Community | IntoFrame, *, of: str = "orders") -> pd.DataFrame:
     """Sum a log up to how often, how recently and for how long each person has come back.
 
     Parameters
@@ -35,9 +36,7 @@ def repeat_summary(community: Community | pd.DataFrame, *, of: str = "orders") -
     Raises
     ------
     ColumnError
-        When a column is missing.
-    TableError
-        When the times are not dates.
+        When a column is missing, or the times are not dates.
 
     Notes
     -----
