@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
+import operator
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -35,12 +37,14 @@ def number(column: str) -> nw.Expr:
     return nw.when(~value.is_nan()).then(value)
 
 
-def add_up(columns: Sequence[str]) -> nw.Expr:
-    """Add columns; the sum is missing where one of them is."""
-    total = number(columns[0])
-    for column in columns[1:]:
-        total = total + number(column)
-    return total
+def add_up(frame: Frame, columns: Sequence[str]) -> nw.Expr:
+    """Add columns of `frame`; the sum is missing where one of them is."""
+    types = frame.collect_schema()
+    parts = [
+        nw.col(name).cast(nw.Float64) if types[name].is_integer() else number(name)
+        for name in columns
+    ]
+    return functools.reduce(operator.add, parts)
 
 
 def as_numbers(frame: Frame, column: str, *, called: str) -> Frame:
@@ -135,18 +139,18 @@ def warn_empty(frame: Frame, **columns: str) -> None:
 
     Columns of `frame`, with what the user calls each.
     """
-    if not len(frame.select(*columns).head(1).collect()):
+    empty = [called for column, called in columns.items() if _is_empty(frame, column)]
+    if not empty or not len(frame.select(*columns).head(1).collect()):
         return
-    for column, called in columns.items():
-        if _is_empty(frame, column):
-            warnings.warn(
-                _(
-                    "The column {column} is empty in every row: nothing was measured, so that the "
-                    "figure is missing."
-                ).format(column=called),
-                NotMeasuredWarning,
-                stacklevel=3,
-            )
+    for column in empty:
+        warnings.warn(
+            _(
+                "The column {column} is empty in every row: nothing was measured, so that the "
+                "figure is missing."
+            ).format(column=column),
+            NotMeasuredWarning,
+            stacklevel=3,
+        )
 
 
 def _is_empty(frame: Frame, column: str) -> bool:

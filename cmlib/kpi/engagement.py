@@ -337,7 +337,7 @@ def _totals(
 ) -> Any:
     gestures = check_gestures(above)
     rows = open_posts(source, below, *gestures, by=by, period=period)
-    total = add_up(gestures)
+    total = add_up(rows.frame, gestures)
     return rows.close(
         ratio_of_totals(rows.frame, total, number(below), by=rows.by, names=names, level=level)
     )
@@ -354,7 +354,7 @@ def _per_post(
 ) -> Any:
     gestures = check_gestures(above)
     rows = open_posts(source, below, *gestures, by=by, period=period)
-    value = divide(add_up(gestures), number(below))
+    value = divide(add_up(rows.frame, gestures), number(below))
     return rows.close(distribution(rows.frame, value, by=rows.by, name=name))
 
 
@@ -375,11 +375,13 @@ def open_posts(
     by: By = None,
     period: str | None = None,
     dated: bool = False,
+    warn: bool = True,
 ) -> Rows:
-    """Read figures of the posts: numbers, and a warning where one was never measured."""
+    """Read figures of the posts, which must be numbers, and warn where one was never measured."""
     rows = open_rows(source, "posts", *columns, time=TIME, by=by, period=period, dated=dated)
     frame = rows.frame
     for name in columns:
         frame = as_numbers(frame, name, called=name)
-    warn_empty(frame, **{name: name for name in columns})
+    if warn:
+        warn_empty(frame, **{name: name for name in columns})
     return replace(rows, frame=frame)
