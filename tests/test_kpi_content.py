@@ -1,5 +1,6 @@
 import engines
 import kpi_cases as cases
+import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
@@ -160,6 +161,24 @@ def test_slots_by_group_and_with_posts_that_were_not_measured(engine):
         own = posts.rename(columns={"format": name})
         again = engine.take(kpi.best_slots(engine.give(own), interactions="reactions", by=name))
         same(again.rename(columns={name: "format"}), found)
+
+
+def test_a_whole_number_to_group_by_stays_one_where_a_post_has_none(engine):
+    posts = cases.posts().iloc[:4].assign(published_at=cases.moments(*["2025-01-06T09:10"] * 4))
+    posts["campaign_id"] = pd.array([7, 7, None, 8], dtype="Int64")
+    asked = {
+        "best_slots": {"interactions": "reactions"},
+        "publication_counts": {"period": "month"},
+        "engagement_rate": {"period": "month"},
+    }
+    for name, options in asked.items():
+        result = getattr(kpi, name)(engine.give(posts), by="campaign_id", **options)
+        kind = nw.from_native(result).collect_schema()["campaign_id"]
+        assert kind == nw.Int64, (name, kind)
+        assert set(engine.take(result)["campaign_id"].dropna()) == {7, 8}, name
+    posts["campaign_id"] = pd.array([7, 7, None, 2**53 + 1], dtype="Int64")
+    with pytest.raises(ParameterError, match="more than 15 digits"):
+        kpi.best_slots(engine.give(posts), interactions="reactions", by="campaign_id")
 
 
 def test_slots_compare_posts_not_raw_counts():

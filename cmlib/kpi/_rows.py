@@ -28,6 +28,8 @@ from cmlib.kpi._periods import Calendar, add_period, calendar
 
 __all__ = ["By", "Rows", "by_group", "grouped_rows", "open_rows"]
 
+EXACT = 2**53  # the first whole number from which decimals skip some
+
 By = str | Sequence[str] | None
 
 
@@ -83,7 +85,18 @@ class Rows:
                 "complete": periods.complete[place],
             }
         named = {self.names.get(name, name): values for name, values in columns.items()}
-        return table_like(self.log.like if like is None else like, named)
+        table = table_like(self.log.like if like is None else like, named)
+        types = self.frame.collect_schema()
+        numbers = [
+            name
+            for name, values in columns.items()
+            if name in self.names
+            and types[name].is_integer()
+            and np.asarray(values).dtype.kind != "i"
+        ]
+        for name in numbers:
+            table = _as_whole(table, self.names[name], columns[name])
+        return table
 
     def _check_names(self, columns: Any) -> None:
         """Refuse a column to group by that is called as a column of the result."""
@@ -96,6 +109,21 @@ class Rows:
                         "yours in the table first."
                     ).format(name=own)
                 )
+
+
+def _as_whole(table: Any, column: str, values: np.ndarray) -> Any:
+    """Make whole numbers again of a column that became decimals because a row has none."""
+    if np.any(np.abs(np.asarray(values, dtype="float64")) >= EXACT):
+        raise ParameterError(
+            _(
+                "by={name!r}: the column holds whole numbers of more than 15 digits, and rows "
+                "without one, so that a digit could be lost. Turn it into text first: "
+                'table["{name}"] = table["{name}"].astype("string").'
+            ).format(name=column)
+        )
+    if isinstance(table, pd.DataFrame):
+        return table.astype({column: "Int64"})
+    return nw.from_native(table).with_columns(nw.col(column).cast(nw.Int64)).to_native()
 
 
 def open_rows(

@@ -170,9 +170,7 @@ def fit_bgnbd(summary: pd.DataFrame) -> BgNbd:
     )
 
 
-def predict_repeats(
-    summary: pd.DataFrame, model: BgNbd, *, weeks: float, who: str = "customer_id"
-) -> pd.DataFrame:
+def predict_repeats(summary: pd.DataFrame, model: BgNbd, *, weeks: float) -> pd.DataFrame:
     """Predict, person by person, whether they are still active and how often they will act.
 
     Parameters
@@ -183,15 +181,13 @@ def predict_repeats(
         From :func:`fit_bgnbd`.
     weeks : float
         Length of the period to predict, from the end of the observation.
-    who : str, default "customer_id"
-        Column of the person.
 
     Returns
     -------
     pandas.DataFrame
-        One row a person, in the order of `summary`: the column named by `who`, ``p_active``
-        (probability of being still active, 0 to 1) and ``expected_repeats`` (days with an
-        act expected in the coming `weeks`).
+        One row a person, in the order of `summary`: ``customer_id`` (``member_id`` where the
+        summary counts events), ``p_active`` (probability of being still active, 0 to 1) and
+        ``expected_repeats`` (days with an act expected in the coming `weeks`).
 
     Raises
     ------
@@ -229,7 +225,8 @@ def predict_repeats(
     """
     from scipy.special import hyp2f1
 
-    need_columns(summary, {"who": who})
+    who = "member_id" if "member_id" in summary.columns else "customer_id"
+    need_columns(summary, {"summary": who})
     x, t_x, age = _arrays(summary)
     t = at_least("weeks", weeks)
     r, alpha, a, b = _parameters(model)

@@ -48,10 +48,7 @@ def test_nothing_is_wider_than_the_screen(page):
 
 
 SAID = {"en": ("Not yet", "Accepted"), "fr": ("Pas encore", "Accepté")}
-MONTHS = (
-    "weeks = kpi.active_by_period(events, start=brand.start, end=brand.end, "
-    'tz="Europe/Paris", without=team)'
-)
+MONTHS = "weeks = kpi.active_by_period(brand)"
 
 
 def test_the_slider_of_a_lesson_moves_with_the_keyboard(page, language):
@@ -88,7 +85,7 @@ def test_a_wrong_answer_then_the_right_one(page, language):
     cell = cell_with(page, 'learn.check("02.2"')
     cell.get_by_text(f"02.2 · {not_yet}").wait_for()
     picture(page, f"not_yet_{language}")
-    type_in(page, cell, "without=team)", 'without=team, period="week")')
+    type_in(page, cell, "(brand)", '(brand, period="week")')
     cell = cell_with(page, 'learn.check("02.2"')
     cell.get_by_text(f"02.2 · {accepted}").wait_for()
     assert errors_shown(page) == []
