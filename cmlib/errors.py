@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-from cmlib.i18n import _
+from cmlib.messages import _
 
 __all__ = [
     "CmlibError",

@@ -1,22 +1,20 @@
-"""Messages, numbers, dates and money in the reader's language.
+"""The language, and numbers, dates and money as it writes them.
 
-Messages come from standard gettext catalogues in ``cmlib/locale``: a third language is a
-third catalogue. Numbers, dates and euros are written by Babel, which needs no system locale.
+Babel writes numbers, dates and euros: no system locale is needed.
 """
 
 from __future__ import annotations
 
-import gettext
 import math
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
+from cmlib.errors import unknown_choice
+from cmlib.messages import LANGUAGES, get_language, switch_language
+
 __all__ = [
-    "LANGUAGES",
     "format_date",
     "format_euro",
     "format_month",
@@ -27,32 +25,7 @@ __all__ = [
     "use_language",
 ]
 
-LANGUAGES = ("en", "fr")
-_LOCALE_DIR = Path(__file__).parent / "locale"
 _MISSING = "–"
-
-
-def N_(message: str) -> str:
-    """Mark `message` for translation without translating it now."""
-    return message
-
-
-def _catalogue(language: str) -> gettext.NullTranslations:
-    return gettext.translation("cmlib", _LOCALE_DIR, languages=[language], fallback=True)
-
-
-def _starting_language() -> str:
-    wanted = os.environ.get("COURSE_LANG", "en")[:2].lower()
-    return wanted if wanted in LANGUAGES else "en"
-
-
-_language = _starting_language()
-_translations = _catalogue(_language)
-
-
-def _(message: str) -> str:
-    """Return `message` in the current language."""
-    return _translations.gettext(message) if message else ""
 
 
 def set_language(language: str) -> None:
@@ -78,24 +51,9 @@ def set_language(language: str) -> None:
     >>> format_percent(0.125)
     '12.5%'
     """
-    global _language, _translations
     if language not in LANGUAGES:
-        from cmlib.errors import unknown_choice
-
         raise unknown_choice("language", language, LANGUAGES)
-    _language = language
-    _translations = _catalogue(language)
-
-
-def get_language() -> str:
-    """Return the current language, ``"en"`` or ``"fr"``.
-
-    Examples
-    --------
-    >>> get_language()
-    'en'
-    """
-    return _language
+    switch_language(language)
 
 
 @contextmanager
@@ -108,7 +66,7 @@ def use_language(language: str) -> Iterator[None]:
     ...     format_number(1234.5)
     '1\u202f234,5'
     """
-    before = _language
+    before = get_language()
     set_language(language)
     try:
         yield
@@ -139,7 +97,7 @@ def format_number(value: Any, digits: int = 1) -> str:
     from babel.numbers import format_decimal
 
     pattern = "#,##0" if float(value).is_integer() else "#,##0." + "0" * digits
-    return str(format_decimal(value, format=pattern if digits else "#,##0", locale=_language))
+    return str(format_decimal(value, format=pattern if digits else "#,##0", locale=get_language()))
 
 
 def format_percent(share: Any, digits: int = 1) -> str:
@@ -155,9 +113,9 @@ def format_percent(share: Any, digits: int = 1) -> str:
     from babel.numbers import format_percent as babel_percent
 
     pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
-    if _language == "fr":
+    if get_language() == "fr":
         pattern = pattern.replace("%", "\u202f%")
-    return str(babel_percent(share, format=pattern, locale=_language))
+    return str(babel_percent(share, format=pattern, locale=get_language()))
 
 
 def format_euro(amount: Any, digits: int = 0) -> str:
@@ -173,9 +131,9 @@ def format_euro(amount: Any, digits: int = 0) -> str:
     from babel.numbers import format_currency
 
     decimals = "." + "0" * digits if digits else ""
-    pattern = f"#,##0{decimals}\u00a0¤" if _language == "fr" else f"¤#,##0{decimals}"
+    pattern = f"#,##0{decimals}\u00a0¤" if get_language() == "fr" else f"¤#,##0{decimals}"
     return str(
-        format_currency(amount, "EUR", format=pattern, locale=_language, currency_digits=False)
+        format_currency(amount, "EUR", format=pattern, locale=get_language(), currency_digits=False)
     )
 
 
@@ -191,7 +149,7 @@ def format_date(day: date | datetime | Any) -> str:
         return _MISSING
     from babel.dates import format_date as babel_date
 
-    return str(babel_date(day, format="long", locale=_language))
+    return str(babel_date(day, format="long", locale=get_language()))
 
 
 def format_month(day: date | datetime | Any) -> str:
@@ -206,7 +164,7 @@ def format_month(day: date | datetime | Any) -> str:
         return _MISSING
     from babel.dates import format_date as babel_date
 
-    return str(babel_date(day, format="MMM y", locale=_language))
+    return str(babel_date(day, format="MMM y", locale=get_language()))
 
 
 def _is_missing(value: Any) -> bool:

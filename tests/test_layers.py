@@ -4,9 +4,11 @@ import ast
 from pathlib import Path
 
 import pytest
+from import_graph import circle, import_graph
 
-PACKAGE = Path(__file__).resolve().parent.parent / "cmlib"
-BASE = {"errors", "i18n"}
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "cmlib"
+BASE = {"messages", "errors", "checks", "i18n"}
 MAY_USE = {
     "data": set(),
     "simulate": {"data"},
@@ -42,3 +44,66 @@ def test_a_room_uses_only_the_rooms_before_it(room):
         if used not in allowed
     }
     assert broken == set()
+
+
+# No circle of files
+
+
+def test_no_file_imports_one_that_needs_it():
+    packages = [name for name in ("cmlib", "cmsim", "tools") if (ROOT / name).is_dir()]
+    graph = import_graph(ROOT, packages) | import_graph(ROOT / "tools", ["coursebuild"])
+    assert "cmlib.errors" in graph["cmlib.i18n"]
+    assert "coursebuild.problems" in graph["coursebuild.build"]
+    assert circle(graph) == []
+
+
+def test_the_language_stands_below_the_errors_and_the_numbers_above_them():
+    graph = import_graph(ROOT, ["cmlib"])
+    assert graph["cmlib.messages"] == set()
+    assert graph["cmlib.errors"] == {"cmlib.messages"}
+    assert graph["cmlib.i18n"] == {"cmlib.errors", "cmlib.messages"}
+
+
+@pytest.fixture
+def package(tmp_path):
+    """Write a package of three files, the code of each under its name, and give its graph."""
+
+    def write(**files):
+        folder = tmp_path / "house"
+        folder.mkdir()
+        for name in ("__init__", "door", "room", "roof"):
+            (folder / f"{name}.py").write_text(files.get(name, ""), encoding="utf-8")
+        return import_graph(tmp_path, ["house"])
+
+    return write
+
+
+HIDDEN = {
+    "plain": "import house.door",
+    "from": "from house.door import handle",
+    "module from the package": "from house import door",
+    "relative": "from . import door",
+    "relative, from a module": "from .door import handle",
+    "in a function": "def build():\n    from house.door import handle\n    return handle",
+    "for types only": "import typing\nif typing.TYPE_CHECKING:\n    import house.door",
+}
+
+
+@pytest.mark.parametrize("back", HIDDEN.values(), ids=HIDDEN)
+def test_a_circle_is_found_and_named(package, back):
+    graph = package(door="from house.room import wall", room="from house import roof", roof=back)
+    found = circle(graph)
+    assert found[0] == found[-1]
+    assert set(found) == {"house.door", "house.room", "house.roof"}
+
+
+def test_a_way_down_is_no_circle(package):
+    down = "from house.room import wall\nfrom house import roof"
+    graph = package(__init__="from house import door", door=down, room="import house.roof")
+    assert graph["house.door"] == {"house.room", "house.roof"}
+    assert circle(graph) == []
+
+
+def test_what_a_file_takes_from_its_own_package_is_a_circle(package):
+    graph = package(__init__="from house.door import handle", door="from house import handle")
+    assert set(circle(graph)) == {"house", "house.door"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from cmlib.i18n import _
+from cmlib.messages import _
 
 __all__ = ["kind_pairs", "whole_number"]
 

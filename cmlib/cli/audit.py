@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cmlib.cli.arguments import kind_pairs, whole_number
-from cmlib.i18n import N_, _
+from cmlib.messages import N_, _
 
 if TYPE_CHECKING:
     from cmlib.report import Audit

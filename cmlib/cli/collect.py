@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from cmlib.errors import FileError
-from cmlib.i18n import N_, _, format_number, format_percent
+from cmlib.i18n import format_number, format_percent
+from cmlib.messages import N_, _
 
 __all__ = ["SUMMARY", "add_arguments", "run"]
 

@@ -13,7 +13,8 @@ from typing import Any
 from cmlib import __version__
 from cmlib.cli import audit, collect, doctor, simulate
 from cmlib.errors import CmlibError
-from cmlib.i18n import LANGUAGES, N_, _, get_language, use_language
+from cmlib.i18n import get_language, use_language
+from cmlib.messages import LANGUAGES, N_, _
 
 __all__ = ["run"]
 

@@ -13,7 +13,8 @@ from importlib import metadata
 from pathlib import Path
 
 from cmlib.errors import CmlibError
-from cmlib.i18n import LANGUAGES, N_, _, use_language
+from cmlib.i18n import use_language
+from cmlib.messages import LANGUAGES, N_, _
 
 __all__ = ["SUMMARY", "add_arguments", "run"]
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from cmlib.cli.arguments import whole_number
 from cmlib.errors import FileError
-from cmlib.i18n import N_, _, format_number
+from cmlib.i18n import format_number
+from cmlib.messages import N_, _
 
 __all__ = ["SUMMARY", "add_arguments", "run"]
 

@@ -17,7 +17,7 @@ from cmlib.data._reports import ReadReport, build_report
 from cmlib.data._set_aside import check_some_left, dated_rows, set_duplicates_aside
 from cmlib.data.schema import Column, get_table
 from cmlib.errors import TableError
-from cmlib.i18n import _
+from cmlib.messages import _
 
 __all__ = ["contract_table"]
 

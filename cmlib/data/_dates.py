@@ -20,7 +20,8 @@ from cmlib.data._date_shapes import (
 )
 from cmlib.data._raw import shown
 from cmlib.errors import TableError
-from cmlib.i18n import _, format_number
+from cmlib.i18n import format_number
+from cmlib.messages import _
 
 __all__ = ["DateOrder", "far_dates", "fractions", "looks_like_dates", "parse_times"]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cmlib.errors import FileError, ParameterError, nearest
-from cmlib.i18n import _
+from cmlib.messages import _
 
 __all__ = ["Decoded", "decode", "read_bytes"]
 

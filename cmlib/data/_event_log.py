@@ -28,7 +28,8 @@ from cmlib.data._threads import (
     thread_by_parents,
 )
 from cmlib.errors import TableError
-from cmlib.i18n import _, format_number
+from cmlib.i18n import format_number
+from cmlib.messages import _
 
 __all__ = ["EventOptions", "event_log"]
 

@@ -10,7 +10,7 @@ from cmlib.data._columns import column_kind, decimal_of_file, refused, typed
 from cmlib.data._numbers import Decimal
 from cmlib.data._raw import RawTable, Refused
 from cmlib.errors import TableError
-from cmlib.i18n import _
+from cmlib.messages import _
 
 __all__ = ["extra_columns", "free_name"]
 

@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 
 from cmlib.data._raw import RawTable, listed
 from cmlib.data.people import WORDS
-from cmlib.i18n import _, format_number
+from cmlib.i18n import format_number
+from cmlib.messages import _
 
 __all__ = [
     "as_family",

@@ -11,7 +11,7 @@ import pandas as pd
 
 from cmlib.data._raw import EXACT, Ledger
 from cmlib.errors import FileError
-from cmlib.i18n import _
+from cmlib.messages import _
 
 __all__ = ["Source", "json_rows", "parquet_rows"]
 

@@ -11,7 +11,8 @@ from cmlib.data._date_shapes import folded
 from cmlib.data._raw import MISSING_WORDS, RawTable, listed
 from cmlib.data.schema import get_table
 from cmlib.errors import TableError, unknown_choice
-from cmlib.i18n import _, format_number
+from cmlib.i18n import format_number
+from cmlib.messages import _
 
 __all__ = ["KINDS", "POST", "by_place", "kinds_in_words", "tell_unknown"]
 

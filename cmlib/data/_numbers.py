@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cmlib.errors import TableError
-from cmlib.i18n import _
+from cmlib.messages import _
 
 __all__ = ["Decimal", "number_kind", "parse_numbers"]
 

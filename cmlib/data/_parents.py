@@ -11,7 +11,8 @@ import pandas as pd
 from cmlib.data._ids import whole_text, within
 from cmlib.data._threads import Conversations
 from cmlib.errors import TableError
-from cmlib.i18n import _, format_number, format_percent
+from cmlib.i18n import format_number, format_percent
+from cmlib.messages import _
 
 __all__ = ["check_parents", "own_thread_share"]
 

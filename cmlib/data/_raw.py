@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from cmlib.i18n import N_
+from cmlib.messages import N_
 
 __all__ = ["EXACT", "MISSING_WORDS", "REASONS", "Ledger", "RawTable", "Refused", "listed", "shown"]
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from cmlib.data._raw import REASONS, RawTable, Refused, shown
-from cmlib.i18n import _, format_number
+from cmlib.i18n import format_number
+from cmlib.messages import _
 
 __all__ = ["ReadReport", "build_report"]
 

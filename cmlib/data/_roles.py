@@ -11,7 +11,7 @@ from cmlib.data._date_shapes import folded
 from cmlib.data._raw import RawTable, listed, shown
 from cmlib.data.schema import PACK_TABLES, get_table
 from cmlib.errors import ColumnError, nearest
-from cmlib.i18n import _
+from cmlib.messages import _
 
 __all__ = ["STANDARD", "checked_columns", "contract_of", "event_columns"]
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from cmlib.data._raw import Ledger
-from cmlib.i18n import _
+from cmlib.messages import _
 
 __all__ = [
     "SPACES",

@@ -9,7 +9,7 @@ import pandas as pd
 from cmlib.data._dates import DateOrder, far_dates, parse_times
 from cmlib.data._raw import REASONS, RawTable, shown
 from cmlib.errors import TableError, unknown_choice
-from cmlib.i18n import _
+from cmlib.messages import _
 
 __all__ = ["check_duplicates", "check_some_left", "dated_rows", "set_duplicates_aside"]
 

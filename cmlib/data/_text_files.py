@@ -23,7 +23,8 @@ from cmlib.data._rows import (
     split_lines,
 )
 from cmlib.errors import FileError, ParameterError
-from cmlib.i18n import _, format_number
+from cmlib.i18n import format_number
+from cmlib.messages import _
 
 __all__ = ["clean_cells", "read_raw"]
 

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from cmlib.data._ids import whole_numbers, within
-from cmlib.i18n import _, format_number
+from cmlib.i18n import format_number
+from cmlib.messages import _
 
 __all__ = ["Conversations", "attach_openers", "plainly_linked", "thread_by_parents"]
 

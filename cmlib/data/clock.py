@@ -16,7 +16,8 @@ import numpy as np
 import pandas as pd
 
 from cmlib.errors import ParameterError, nearest, unknown_choice
-from cmlib.i18n import _, format_date
+from cmlib.i18n import format_date
+from cmlib.messages import _
 
 __all__ = [
     "DAY",

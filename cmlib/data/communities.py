@@ -19,7 +19,8 @@ from cmlib.data.people import BY_DEFAULT, left_out
 from cmlib.data.schema import PACK_TABLES, TABLES, get_table
 from cmlib.data.validate import check_types
 from cmlib.errors import ColumnError, ParameterError, TableError, missing_column, unknown_choice
-from cmlib.i18n import _, format_number
+from cmlib.i18n import format_number
+from cmlib.messages import _
 
 __all__ = ["Community", "community", "log_of", "table_log", "table_of"]
 

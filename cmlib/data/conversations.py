@@ -18,7 +18,8 @@ import pandas as pd
 from cmlib.data.frames import Frame, need_columns, small
 from cmlib.data.log import POSTS, Log
 from cmlib.errors import NotCountedWarning
-from cmlib.i18n import _, format_number
+from cmlib.i18n import format_number
+from cmlib.messages import _
 
 __all__ = ["answering", "answers", "openers", "questions", "someone_else", "warn_early"]
 

@@ -14,7 +14,7 @@ from cmlib.data.communities import Community
 from cmlib.data.schema import SHARED_TABLES, Table, get_table
 from cmlib.data.validate import validate
 from cmlib.errors import FileError, unknown_choice
-from cmlib.i18n import N_, _
+from cmlib.messages import N_, _
 
 __all__ = ["data_home", "list_datasets", "load", "load_table", "set_data_home"]
 

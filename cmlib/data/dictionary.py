@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from cmlib.data.schema import SHARED_TABLES, TABLES, Column, get_table
-from cmlib.i18n import N_, _, use_language
+from cmlib.i18n import use_language
+from cmlib.messages import N_, _
 
 __all__ = ["data_dictionary", "dictionary_text"]
 

@@ -19,7 +19,7 @@ from cmlib.data.clock import bound_second, check_zone
 from cmlib.data.communities import Community
 from cmlib.data.people import BY_DEFAULT, WORDS, left_out
 from cmlib.errors import ParameterError
-from cmlib.i18n import _
+from cmlib.messages import _
 
 __all__ = ["Export", "ReadReport", "read", "read_table"]
 

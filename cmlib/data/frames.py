@@ -19,7 +19,7 @@ import pandas as pd
 from narwhals.typing import IntoFrame
 
 from cmlib.errors import ColumnError, ParameterError, missing_column
-from cmlib.i18n import _
+from cmlib.messages import _
 
 __all__ = [
     "Frame",

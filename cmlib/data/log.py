@@ -32,7 +32,7 @@ from cmlib.data.frames import (
 from cmlib.data.people import BY_DEFAULT, LeftOut, as_parts, check_known, ids_by_role, left_out
 from cmlib.data.schema import get_table
 from cmlib.errors import TableError, unknown_choice
-from cmlib.i18n import _
+from cmlib.messages import _
 
 __all__ = ["KINDS", "POSTS", "RUNNING_IN_DAYS", "Log"]
 

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from cmlib.errors import ParameterError, missing_column, nearest
-from cmlib.i18n import _
+from cmlib.messages import _
 
 __all__ = [
     "BY_DEFAULT",

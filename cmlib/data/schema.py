@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from cmlib.errors import unknown_choice
-from cmlib.i18n import N_
+from cmlib.messages import N_
 
 __all__ = ["TABLES", "Column", "Table", "get_table"]
 

@@ -10,7 +10,7 @@ import pandas as pd
 from cmlib.data.frames import open_frame
 from cmlib.data.schema import Column, Table, get_table
 from cmlib.errors import TableError, missing_column
-from cmlib.i18n import _
+from cmlib.messages import _
 
 __all__ = ["check_types", "validate"]
 

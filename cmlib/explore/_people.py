@@ -10,7 +10,7 @@ import pandas as pd
 from cmlib.data import Community
 from cmlib.data.people import as_parts
 from cmlib.errors import ParameterError
-from cmlib.i18n import _
+from cmlib.messages import _
 
 __all__ = ["groups_of", "members_of", "team_of", "with_team"]
 

@@ -11,7 +11,8 @@ import pandas as pd
 from cmlib.errors import missing_column
 from cmlib.explore._people import groups_of
 from cmlib.explore.panel import checkbox, dropdown, explorer
-from cmlib.i18n import N_, _, format_number
+from cmlib.i18n import format_number
+from cmlib.messages import N_, _
 
 if TYPE_CHECKING:
     import ipywidgets

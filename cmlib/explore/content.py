@@ -12,8 +12,9 @@ from cmlib.data.communities import table_of
 from cmlib.data.frames import open_frame
 from cmlib.errors import missing_column, unknown_choice
 from cmlib.explore.panel import dropdown, explorer, slider
-from cmlib.i18n import N_, _, format_number, format_percent
+from cmlib.i18n import format_number, format_percent
 from cmlib.kpi._checks import whole_number
+from cmlib.messages import N_, _
 
 if TYPE_CHECKING:
     import ipywidgets

@@ -11,8 +11,9 @@ import pandas as pd
 from cmlib.errors import unknown_choice
 from cmlib.explore._people import groups_of, team_of, with_team
 from cmlib.explore.panel import checkbox, dropdown, explorer, slider
-from cmlib.i18n import _, format_number, format_percent
+from cmlib.i18n import format_number, format_percent
 from cmlib.kpi._checks import whole_number
+from cmlib.messages import _
 
 if TYPE_CHECKING:
     import ipywidgets

@@ -14,8 +14,9 @@ from cmlib.data.frames import Frame, as_list
 from cmlib.data.log import POSTS, Log
 from cmlib.explore._people import with_team
 from cmlib.explore.panel import checkbox, dropdown, explorer, slider
-from cmlib.i18n import _, format_number, format_percent
+from cmlib.i18n import format_number, format_percent
 from cmlib.kpi._checks import whole_number
+from cmlib.messages import _
 
 if TYPE_CHECKING:
     import ipywidgets

@@ -12,7 +12,8 @@ from cmlib.data import Community
 from cmlib.errors import ParameterError
 from cmlib.explore._people import groups_of, members_of, with_team
 from cmlib.explore.panel import dropdown, explorer
-from cmlib.i18n import _, format_number, format_percent
+from cmlib.i18n import format_number, format_percent
+from cmlib.messages import _
 
 if TYPE_CHECKING:
     import ipywidgets

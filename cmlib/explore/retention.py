@@ -11,7 +11,8 @@ from cmlib.data.people import as_parts
 from cmlib.errors import TableError, missing_column, unknown_choice
 from cmlib.explore._people import members_of
 from cmlib.explore.panel import checkbox, dropdown, explorer
-from cmlib.i18n import _, format_month, format_number, format_percent
+from cmlib.i18n import format_month, format_number, format_percent
+from cmlib.messages import _
 
 if TYPE_CHECKING:
     import ipywidgets

@@ -11,7 +11,8 @@ import pandas as pd
 
 from cmlib.errors import ParameterError, missing_column
 from cmlib.explore.panel import checkbox, explorer, slider
-from cmlib.i18n import _, format_number, format_percent
+from cmlib.i18n import format_number, format_percent
+from cmlib.messages import _
 
 if TYPE_CHECKING:
     import ipywidgets

@@ -7,7 +7,7 @@ from typing import Any
 
 from cmlib.data import Community, data_home
 from cmlib.errors import FileError, unknown_choice
-from cmlib.i18n import _
+from cmlib.messages import _
 
 __all__ = ["read_truth"]
 

@@ -9,7 +9,8 @@ import pandas as pd
 from cmlib.data.clock import on_local_clock
 from cmlib.errors import ParameterError
 from cmlib.explore.panel import explorer, slider
-from cmlib.i18n import N_, _, format_number, format_percent
+from cmlib.i18n import format_number, format_percent
+from cmlib.messages import N_, _
 
 if TYPE_CHECKING:
     import ipywidgets

@@ -13,8 +13,8 @@ from cmlib.data.communities import Community, log_of
 from cmlib.data.frames import as_list
 from cmlib.data.log import Log
 from cmlib.errors import ParameterError
-from cmlib.i18n import _
 from cmlib.kpi._cohorts import are_logged
+from cmlib.messages import _
 
 __all__ = ["log_and_kinds", "missing", "whole_number"]
 

@@ -15,7 +15,6 @@ from cmlib.data.communities import Community, log_of
 from cmlib.data.frames import Frame, as_list, small, table_like
 from cmlib.data.log import Log
 from cmlib.errors import NotMeasuredWarning, unknown_choice
-from cmlib.i18n import _
 from cmlib.kpi._periods import (
     NEVER,
     Calendar,
@@ -26,6 +25,7 @@ from cmlib.kpi._periods import (
     share_of,
 )
 from cmlib.kpi.survival import proportion_interval
+from cmlib.messages import _
 
 __all__ = [
     "Cohorts",

@@ -14,10 +14,11 @@ from cmlib.data.communities import Community, table_log
 from cmlib.data.frames import Frame, as_list, as_seconds, need_columns, open_frame, small
 from cmlib.data.log import Log
 from cmlib.errors import NotCountedWarning, ParameterError
-from cmlib.i18n import _, format_number
+from cmlib.i18n import format_number
 from cmlib.kpi._ratios import number
 from cmlib.kpi._rows import By, Rows, by_group, grouped_rows
 from cmlib.kpi.survival import kaplan_meier
+from cmlib.messages import _
 
 __all__ = [
     "DELAY",

@@ -22,8 +22,9 @@ from cmlib.errors import (
     TableError,
     unknown_choice,
 )
-from cmlib.i18n import _, format_number
+from cmlib.i18n import format_number
 from cmlib.kpi.survival import normal_quantile, wilson
+from cmlib.messages import _
 
 QUANTILES = (0.1, 0.25, 0.75, 0.9)
 _YES = ("yes", "y", "true", "1", "1.0", "oui", "o", "vrai")

@@ -23,8 +23,8 @@ from cmlib.data.frames import (
 )
 from cmlib.data.log import Log
 from cmlib.errors import ParameterError
-from cmlib.i18n import _
 from cmlib.kpi._periods import Calendar, add_period, calendar
+from cmlib.messages import _
 
 __all__ = ["By", "Rows", "by_group", "grouped_rows", "open_rows"]
 

@@ -14,10 +14,11 @@ from cmlib.data.conversations import answers, openers, questions, someone_else
 from cmlib.data.frames import Frame, as_list
 from cmlib.data.log import POSTS, Log
 from cmlib.errors import NotCountedWarning, NotMeasuredWarning, ParameterError
-from cmlib.i18n import _, format_number
+from cmlib.i18n import format_number
 from cmlib.kpi._cohorts import are_logged
 from cmlib.kpi._ratios import distribution, ratio_of_totals, shares
 from cmlib.kpi._rows import By, Rows, grouped_rows
+from cmlib.messages import _
 
 __all__ = ["conversation_per_topic", "peer_answer_share", "solution_rate"]
 

@@ -11,7 +11,6 @@ from narwhals.typing import IntoFrame
 from cmlib.data.communities import Community, table_log
 from cmlib.data.frames import Frame, as_list, as_seconds, small
 from cmlib.errors import ParameterError
-from cmlib.i18n import _
 from cmlib.kpi._ratios import (
     aggregate,
     check_words,
@@ -22,6 +21,7 @@ from cmlib.kpi._ratios import (
     with_share,
 )
 from cmlib.kpi._rows import By, grouped_rows, open_rows
+from cmlib.messages import _
 
 __all__ = ["on_time_rate", "publication_counts", "ugc_share"]
 

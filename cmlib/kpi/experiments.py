@@ -16,10 +16,10 @@ from narwhals.typing import IntoFrame
 from cmlib.data.communities import Community
 from cmlib.data.frames import Frame, small
 from cmlib.errors import ParameterError, unknown_choice
-from cmlib.i18n import _
 from cmlib.kpi._ratios import aggregate, as_flags, warn_empty
 from cmlib.kpi._rows import By, Rows, open_rows
 from cmlib.kpi.survival import normal_quantile, proportion_interval
+from cmlib.messages import _
 
 __all__ = ["adjusted_difference", "compare_variants", "sample_size"]
 

@@ -13,11 +13,11 @@ from cmlib.data.communities import Community, log_of
 from cmlib.data.conversations import openers, questions, someone_else
 from cmlib.data.frames import as_list, as_moments, close_table
 from cmlib.errors import ParameterError
-from cmlib.i18n import _
 from cmlib.kpi._cohorts import are_logged
 from cmlib.kpi._delays import HOUR, kept_names
 from cmlib.kpi._ratios import whole
 from cmlib.kpi._rows import By
+from cmlib.messages import _
 
 __all__ = ["content_half_life"]
 

@@ -14,11 +14,11 @@ from cmlib.data.communities import Community
 from cmlib.data.frames import close_frame, small, table_like
 from cmlib.data.log import Log
 from cmlib.errors import ParameterError
-from cmlib.i18n import _
 from cmlib.kpi._checks import log_and_kinds, missing, whole_number
 from cmlib.kpi._periods import NEVER, calendar, days_to_periods, fill, member_periods, share_of
 from cmlib.kpi.activity import arrivals
 from cmlib.kpi.survival import proportion_interval
+from cmlib.messages import _
 
 __all__ = ["at_risk", "churn_rate", "comeback_share", "lifecycle_states", "quick_ratio"]
 

@@ -14,11 +14,11 @@ from cmlib.data.communities import Community, log_of
 from cmlib.data.frames import Frame, as_list, small, table_like
 from cmlib.data.log import POSTS, Log
 from cmlib.errors import ParameterError, unknown_choice
-from cmlib.i18n import _
 from cmlib.kpi._checks import whole_number
 from cmlib.kpi._cohorts import are_logged
 from cmlib.kpi._periods import share_of
 from cmlib.kpi.survival import proportion_interval
+from cmlib.messages import _
 
 __all__ = [
     "class_shares_by_posts",

@@ -15,7 +15,6 @@ from cmlib.data.communities import Community
 from cmlib.data.frames import as_list, small, table_like
 from cmlib.data.log import POSTS, Log
 from cmlib.errors import NotMeasuredWarning
-from cmlib.i18n import _
 from cmlib.kpi._checks import whole_number
 from cmlib.kpi._cohorts import (
     asked,
@@ -28,6 +27,7 @@ from cmlib.kpi._cohorts import (
 )
 from cmlib.kpi._periods import NEVER, fill, share_of
 from cmlib.kpi.survival import kaplan_meier, proportion_interval
+from cmlib.messages import _
 
 __all__ = [
     "activation_rate",

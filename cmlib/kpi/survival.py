@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from cmlib.errors import ParameterError
-from cmlib.i18n import _
+from cmlib.messages import _
 
 __all__ = ["SurvivalCurve", "kaplan_meier", "proportion_interval"]
 

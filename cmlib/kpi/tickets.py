@@ -13,11 +13,11 @@ from cmlib.data.clock import DAY
 from cmlib.data.communities import Community, table_of
 from cmlib.data.frames import as_list, as_seconds, column_names, small
 from cmlib.errors import ParameterError
-from cmlib.i18n import _
 from cmlib.kpi._delays import HOUR, delay_rows, delay_summary, ticket_log, warn_impossible
 from cmlib.kpi._ratios import aggregate, as_flags, distribution, shares
 from cmlib.kpi._rows import By, by_group, grouped_rows, open_rows
 from cmlib.kpi.support import ticket_delay
+from cmlib.messages import _
 
 __all__ = [
     "backlog_age",

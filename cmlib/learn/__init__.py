@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from cmlib.i18n import _, set_language
+from cmlib.i18n import set_language
 from cmlib.learn.explain import explain_error, watch_errors
 from cmlib.learn.forms import form
 from cmlib.learn.record import certificate, collect, progress
 from cmlib.learn.session import check, hint, solution
 from cmlib.learn.words import glossary
+from cmlib.messages import _
 
 __all__ = [
     "certificate",

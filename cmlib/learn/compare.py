@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from cmlib.i18n import _
 from cmlib.learn.question import Question
+from cmlib.messages import _
 
 __all__ = ["difference"]
 

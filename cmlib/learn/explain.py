@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from cmlib.errors import CmlibError, nearest
-from cmlib.i18n import _
 from cmlib.learn.notice import Notice, show
+from cmlib.messages import _
 
 __all__ = ["Explanation", "explain", "explain_error", "watch_errors"]
 

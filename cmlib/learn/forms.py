@@ -10,9 +10,9 @@ import html
 from typing import TYPE_CHECKING, Any
 
 from cmlib.errors import ParameterError
-from cmlib.i18n import _
 from cmlib.learn.question import Card, Choice, Order, find
 from cmlib.learn.session import check
+from cmlib.messages import _
 
 if TYPE_CHECKING:
     import ipywidgets

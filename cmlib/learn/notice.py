@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass, field
 
-from cmlib.i18n import _
+from cmlib.messages import _
 
 __all__ = ["Notice", "show"]
 

@@ -12,10 +12,11 @@ from typing import Any
 import pandas as pd
 
 from cmlib.errors import FileError, ParameterError
-from cmlib.i18n import _, format_date, format_number, get_language
+from cmlib.i18n import format_date, format_number, get_language
 from cmlib.learn import store
 from cmlib.learn.notice import Notice, show
 from cmlib.learn.question import MODULES, questions
+from cmlib.messages import _
 
 __all__ = ["certificate", "collect", "progress"]
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from cmlib.data import data_home
-from cmlib.i18n import _, get_language
 from cmlib.learn import store
 from cmlib.learn.compare import difference
 from cmlib.learn.notice import Notice, heading, show
 from cmlib.learn.question import Card, Choice, Order, Question, find
+from cmlib.messages import _, get_language
 
 __all__ = ["Verdict", "check", "hint", "judge", "solution"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cmlib.data import load_table
 from cmlib.errors import nearest
-from cmlib.i18n import _, get_language
 from cmlib.learn.notice import Notice, show
+from cmlib.messages import _, get_language
 
 __all__ = ["glossary"]
 

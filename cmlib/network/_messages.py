@@ -18,7 +18,8 @@ from cmlib.data._parents import own_thread_share
 from cmlib.data.frames import need_columns
 from cmlib.data.log import KINDS, POSTS, Log
 from cmlib.errors import TableError, unknown_choice
-from cmlib.i18n import _, format_percent
+from cmlib.i18n import format_percent
+from cmlib.messages import _
 from cmlib.network._mentions import mentioned
 
 __all__ = ["LINKS", "Answered", "Messages", "find_answered", "read_messages"]

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from cmlib.errors import ParameterError, missing_column
-from cmlib.i18n import _
+from cmlib.messages import _
 from cmlib.network.graph import collector_paused
 from cmlib.network.links import Links, canonical_order
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cmlib.errors import ParameterError, unknown_choice
-from cmlib.i18n import _
+from cmlib.messages import _
 from cmlib.network import _spectral, _structure
 from cmlib.network._sampling import sampled_betweenness, sampled_nearness
 from cmlib.network._view import View, integers_or_missing, undefined_where, view

@@ -46,7 +46,7 @@ def use_igraph(active: bool = True) -> None:
     import networkx as nx
 
     from cmlib.errors import ParameterError
-    from cmlib.i18n import _
+    from cmlib.messages import _
 
     if active and engine_name() == "networkx":
         raise ParameterError(

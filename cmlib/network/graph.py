@@ -16,7 +16,7 @@ from cmlib.data.communities import Community
 from cmlib.data.frames import need_columns, open_frame
 from cmlib.data.people import member_list
 from cmlib.errors import TableError
-from cmlib.i18n import N_, _
+from cmlib.messages import N_, _
 from cmlib.network._messages import as_pandas, plain
 from cmlib.network.links import Links, link_arrays, summed
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cmlib.errors import ParameterError, unknown_choice
-from cmlib.i18n import _
+from cmlib.messages import _
 from cmlib.network._leiden import leiden
 from cmlib.network._view import View, by_member, view
 from cmlib.network.backend import IGraph, backend_interface

@@ -14,7 +14,8 @@ from cmlib.data.communities import Community, log_of
 from cmlib.data.log import KINDS, POSTS, Log
 from cmlib.data.people import member_list
 from cmlib.errors import NotCountedWarning, unknown_choice
-from cmlib.i18n import _, format_number
+from cmlib.i18n import format_number
+from cmlib.messages import _
 from cmlib.network._messages import LINKS, Messages, as_pandas, find_answered, plain, read_messages
 
 __all__ = ["Links", "canonical_order", "counted_rows", "link_arrays", "summed", "warn_before"]

@@ -14,7 +14,7 @@ from cmlib.data.communities import Community, log_of
 from cmlib.data.frames import close_frame, need_columns, open_frame, same_engine
 from cmlib.data.log import KINDS, POSTS, Log
 from cmlib.errors import ParameterError
-from cmlib.i18n import _
+from cmlib.messages import _
 from cmlib.network._messages import (
     Messages,
     conversing,

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cmlib.errors import ParameterError, unknown_choice
-from cmlib.i18n import _
+from cmlib.messages import _
 from cmlib.network._view import View, member_column, view
 from cmlib.network.centrality import centralities
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cmlib.i18n import N_, _, format_number, format_percent
+from cmlib.i18n import format_number, format_percent
+from cmlib.messages import N_, _
 from cmlib.plot.alternative import finish
 from cmlib.plot.tables import as_pandas, is_share, label, said
 from cmlib.plot.theme import MARKERS, PALETTE, axes_or_new, ink

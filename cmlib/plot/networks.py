@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cmlib.i18n import _, format_number, format_percent
+from cmlib.i18n import format_number, format_percent
+from cmlib.messages import _
 from cmlib.plot.alternative import finish
 from cmlib.plot.tables import as_pandas
 from cmlib.plot.theme import MARKERS, PALETTE, axes_or_new, ink

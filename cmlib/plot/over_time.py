@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from cmlib.i18n import N_, _, format_date, format_number
+from cmlib.i18n import format_date, format_number
+from cmlib.messages import N_, _
 from cmlib.plot.alternative import finish
 from cmlib.plot.tables import as_pandas, is_share, label, said, time_column
 from cmlib.plot.theme import HATCHES, PALETTE, axes_or_new

@@ -8,7 +8,8 @@ import narwhals as nw
 import pandas as pd
 
 from cmlib.errors import TableError, missing_column
-from cmlib.i18n import N_, _, format_number, format_percent
+from cmlib.i18n import format_number, format_percent
+from cmlib.messages import N_, _
 
 __all__: list[str] = []
 

@@ -17,17 +17,17 @@ import pandas as pd
 from narwhals.typing import IntoFrame
 
 from cmlib.data.communities import Community, log_of
-from cmlib.data.communities import community as make_community
 from cmlib.data.frames import small
 from cmlib.data.log import Log
 from cmlib.errors import CmlibError, NotCountedWarning, NotMeasuredWarning, TableError
-from cmlib.i18n import N_, _, format_number, format_percent
+from cmlib.i18n import format_number, format_percent
 from cmlib.kpi.activity import dau_wau_mau, new_members
 from cmlib.kpi.participation import gini, one_time_share, top_share
 from cmlib.kpi.retention import retention_curve
 from cmlib.kpi.support import first_response, first_response_summary, unanswered_rate
+from cmlib.messages import N_, _
 
-__all__ = ["FIGURES", "Audit", "audit"]
+__all__ = ["FIGURES", "Figures", "measure"]
 
 FIGURES = (
     "members",
@@ -71,28 +71,9 @@ _RULES = {
 }
 
 
-@dataclass(frozen=True, repr=False)
-class Audit:
-    """The figures of a community and the reason for each one that is missing.
-
-    Printed, it is a page.
-
-    Attributes
-    ----------
-    community : Community
-        What was audited.
-    figures : dict
-        One value a name in `FIGURES`: int, float, ISO date or None. Shares are between 0 and 1,
-        ``_h`` is in hours; ``complete_from`` and ``complete_to`` are the first and the last day
-        of the calendar months observed in full.
-    notes : dict of str to str
-        Why a figure is missing, under its name; and under ``network``, ``newcomers``, ``counted``
-        how links were made, who is a newcomer and who was counted.
-    first_event, last_event : pandas.Timestamp
-        UTC.
-    new_members : pandas.DataFrame
-        ``period``, ``n``, ``already_there``, ``complete``: one row a calendar month.
-    """
+@dataclass(frozen=True)
+class Figures:
+    """What an audit found; :class:`cmlib.report.Audit` says what each attribute is."""
 
     community: Community
     figures: dict[str, Any]
@@ -101,79 +82,16 @@ class Audit:
     last_event: pd.Timestamp
     new_members: pd.DataFrame = field(hash=False)
 
-    def __str__(self) -> str:
-        from cmlib.report.page import audit_page
 
-        return audit_page(self)
-
-    __repr__ = __str__
-
-
-def audit(
-    community: Community | IntoFrame,
-    *,
-    link: str | None = None,
-    since: str | None = None,
-    seed: int = 0,
-) -> Audit:
-    """Compute the figures of a community from its log of events.
-
-    Parameters
-    ----------
-    community : Community or table of events
-        Period, zone and who counts are those of the view.
-    link : {"parent", "previous", "opener", "mention"}, optional
-        Whom a reply answers, as in :func:`cmlib.network.reply_graph`.
-    since : {"joined", "first_event"}, optional
-        Day 0 of newcomers, as in :func:`cmlib.kpi.retention_curve`.
-    seed : int, default 0
-        Of the search for groups behind the modularity.
-
-    Returns
-    -------
-    Audit
-
-    Raises
-    ------
-    TableError
-        When there is no event.
-
-    Notes
-    -----
-    - Members and events: everything that counts from start to end; deleted authors are events
-      without member.
-    - Shares of the top, Gini and one-time share: topics and replies of those who posted at least
-      once; the top 1 % is rounded up to whole members.
-    - DAU/MAU and WAU/MAU: mean over the days whose 30 days before were all observed; every kind
-      of event counts, visits too where the log has them.
-    - Retention M1, M3, M6: share of newcomers active in days 30-59, 90-119, 180-209 after day 0,
-      over those observed to the end of the window.
-    - First response: Kaplan-Meier over all topics, so that unanswered ones count; a p90 that is
-      never reached is missing. Unanswered: over topics open for at least 7 days.
-    - Network: links as `link` says; the page says how many each rule made.
-
-    Examples
-    --------
-    >>> events = pd.DataFrame({
-    ...     "event_id": [1, 2, 3, 4], "member_id": [1, 2, 1, 3],
-    ...     "kind": ["topic", "reply", "reply", "reply"], "thread_id": [1, 1, 1, 1],
-    ...     "parent_id": [None, 1, 2, 1],
-    ...     "timestamp": pd.date_range("2025-01-01", periods=4, freq="h")})
-    >>> found = audit(events)
-    >>> found.figures["members"], found.figures["first_response_median_h"]
-    (3, 1.0)
-    >>> found.figures["retention_m1"] is None
-    True
-    """
-    if not isinstance(community, Community):
-        community = make_community(events=community, without=None)
+def measure(community: Community, *, link: str | None, since: str | None, seed: int) -> Figures:
+    """Compute the figures of a community, as :func:`cmlib.report.audit` says."""
     log = log_of(community)
     basics = _basics(log)
     by_month = _as_pandas(new_members(community, period="month"))
     figures: dict[str, Any] = dict.fromkeys(FIGURES)
     figures |= {name: basics[name] for name in ("members", "events")}
     notes = {"counted": _counted(community), "newcomers": _newcomers(log, since)}
-    measures: tuple[tuple[dict[str, str], Callable[[], dict[str, Any]]], ...] = (
+    parts: tuple[tuple[dict[str, str], Callable[[], dict[str, Any]]], ...] = (
         (_no_month(), lambda: _complete_months(by_month, log)),
         (_no_post(), lambda: _participation(community)),
         (_no_full_day(), lambda: _activity(community)),
@@ -181,15 +99,15 @@ def audit(
         (_no_answer(), lambda: _answers(community, log)),
         (_no_link(), lambda: _network(community, log, link, seed, notes)),
     )
-    for reasons, measure in measures:
-        found, why, said = _with_reasons(measure)
+    for reasons, part in parts:
+        found, why, said = _with_reasons(part)
         for name, reason in reasons.items():
             figures[name] = _plain(found.get(name))
             if figures[name] is None:
                 notes[name] = why or reason
         for place, warning in enumerate(said):
             notes.setdefault(f"not_counted_{place}", warning)
-    return Audit(
+    return Figures(
         community=community,
         figures=figures,
         notes=notes,
@@ -200,14 +118,14 @@ def audit(
 
 
 def _with_reasons(
-    measure: Callable[[], dict[str, Any]],
+    part: Callable[[], dict[str, Any]],
 ) -> tuple[dict[str, Any], str | None, list[str]]:
-    """Run a measure; give what it found, why something is missing and what was left out."""
+    """Run a part; give what it found, why something is missing and what was left out."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", NotMeasuredWarning)
         warnings.simplefilter("always", NotCountedWarning)
         try:
-            found, why = measure(), None
+            found, why = part(), None
         except CmlibError as error:
             found, why = {}, str(error)
     for warning in caught:

@@ -9,10 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from cmlib.i18n import N_, _, format_date, format_month, format_number, format_percent
-from cmlib.report.figures import Audit, audit
+from cmlib.i18n import format_date, format_month, format_number, format_percent
+from cmlib.messages import N_, _
+from cmlib.report.figures import Figures
 
-__all__ = ["WIDTH", "audit_page", "first_page"]
+__all__ = ["WIDTH", "audit_page"]
 
 WIDTH = 80
 _MANY = 0.05  # above this share of rows set aside, the page says so at its top
@@ -66,42 +67,7 @@ _SECTIONS = (
 )
 
 
-def first_page(path: str | Path, *, link: str | None = None, **options: Any) -> Audit:
-    r"""Read a file and give its page: what the command ``audit`` prints, in a notebook.
-
-    Parameters
-    ----------
-    path : path
-        The file.
-    link : str, optional
-        Whom a reply answers, as in :func:`cmlib.network.reply_graph`.
-    **options
-        Those of :func:`cmlib.data.read`: ``time=``, ``member=``, ``thread=``, ``tz=``...
-
-    Returns
-    -------
-    Audit
-        Shown as a page at the end of a cell; its figures are in ``.figures``.
-
-    Raises
-    ------
-    FileError, ColumnError, ParameterError, TableError
-        As :func:`cmlib.data.read` says.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> file = Path(tempfile.mkdtemp()) / "log.csv"
-    >>> _size = file.write_text("when,who\n2025-02-13,Ana\n2025-02-14,Ali\n")
-    >>> first_page(file, time="when", member="who").figures["members"]
-    2
-    """
-    from cmlib.data import read
-
-    return audit(read(path, **options), link=link)
-
-
-def audit_page(found: Audit) -> str:
+def audit_page(found: Figures) -> str:
     """Write an audit as text.
 
     Parameters
@@ -138,7 +104,7 @@ def audit_page(found: Audit) -> str:
     return "\n".join(lines)
 
 
-def _period(found: Audit) -> str:
+def _period(found: Figures) -> str:
     tz = found.community.tz
     text = _("From {first} to {last} ({zone}).").format(
         first=format_date(_local(found.first_event, tz)),
@@ -203,7 +169,7 @@ def _shown(value: Any, form: str) -> str:
     return format_number(value)
 
 
-def _by_reason(found: Audit, words: dict[str, str]) -> list[str]:
+def _by_reason(found: Figures, words: dict[str, str]) -> list[str]:
     """One sentence a reason, with the names of the figures it explains."""
     labels = {
         name: re.split(r"\s?:", _(label).format(**words))[0]

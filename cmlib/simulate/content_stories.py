@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cmlib.i18n import N_
+from cmlib.messages import N_
 from cmlib.simulate.draw import EXACT, plain
 from cmlib.simulate.stories import Story
 from cmlib.simulate.viral import viral_measures

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cmlib.i18n import N_
+from cmlib.messages import N_
 from cmlib.simulate.draw import CONTRAST, ordinary_members, plain, to_seconds, to_times
 from cmlib.simulate.stories import Story
 from cmlib.simulate.world import World

@@ -15,7 +15,7 @@ from cmlib.data.communities import Community
 from cmlib.data.schema import TABLES
 from cmlib.data.validate import validate
 from cmlib.errors import ParameterError, unknown_choice
-from cmlib.i18n import _
+from cmlib.messages import _
 from cmlib.simulate.build import build_world
 from cmlib.simulate.observe import cut_labels, cut_tables, observed
 from cmlib.simulate.presets import load_preset

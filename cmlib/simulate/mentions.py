@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cmlib.i18n import N_
+from cmlib.messages import N_
 from cmlib.simulate.draw import EXACT, exact_labels, plain, to_seconds, to_times
 from cmlib.simulate.frames import BRAND, RIVALS
 from cmlib.simulate.observe import observed_table

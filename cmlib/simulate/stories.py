@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from cmlib.i18n import N_, _
+from cmlib.messages import N_, _
 from cmlib.simulate import measures, measures_answers
 from cmlib.simulate.observe import observed
 from cmlib.simulate.world import World

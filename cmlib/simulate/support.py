@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cmlib.i18n import N_
+from cmlib.messages import N_
 from cmlib.simulate.draw import (
     EXACT,
     exact_labels,

@@ -13,7 +13,8 @@ import pandas as pd
 from cmlib.data.dictionary import dictionary_text
 from cmlib.data.schema import SHARED_TABLES
 from cmlib.errors import FileError, unknown_choice
-from cmlib.i18n import LANGUAGES, N_, _, use_language
+from cmlib.i18n import use_language
+from cmlib.messages import LANGUAGES, N_, _
 from cmlib.simulate.common import common_tables
 from cmlib.simulate.exports import make_exports
 from cmlib.simulate.generate import Simulation

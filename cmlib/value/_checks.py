@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from cmlib.errors import ColumnError, ParameterError, missing_column
-from cmlib.i18n import _
+from cmlib.messages import _
 
 _NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal", "boolean", "empty")
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from cmlib.errors import TableError
-from cmlib.i18n import N_, _
+from cmlib.messages import N_, _
 from cmlib.value._checks import need_columns, need_plain_columns
 from cmlib.value.estimate import Estimate
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from cmlib.i18n import N_
+from cmlib.messages import N_
 from cmlib.value.advocacy import advocacy_formula
 from cmlib.value.deflection import contacts_formula
 from cmlib.value.ideas import idea_formula

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from cmlib.errors import ParameterError
-from cmlib.i18n import _
+from cmlib.messages import _
 from cmlib.value._checks import at_least
 from cmlib.value.assumption import Assumption, as_assumption
 from cmlib.value.models import ValueModel, checked_models

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from cmlib.errors import ParameterError, unknown_choice
-from cmlib.i18n import _
+from cmlib.messages import _
 from cmlib.value._checks import level_between, number, whole
 
 __all__ = ["Assumption"]

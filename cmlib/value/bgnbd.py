@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from cmlib.errors import CmlibError, TableError
-from cmlib.i18n import _
+from cmlib.messages import _
 from cmlib.value._checks import at_least, level_between, need_columns, need_plain_columns
 
 __all__ = ["BgNbd", "expected_repeats", "fit_bgnbd", "predict_repeats"]

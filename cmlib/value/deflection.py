@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from cmlib.errors import ParameterError
-from cmlib.i18n import N_, _
+from cmlib.messages import N_, _
 from cmlib.value._checks import at_least, level_between, share, whole
 from cmlib.value.estimate import Estimate
 

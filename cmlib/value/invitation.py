@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from cmlib.errors import TableError
-from cmlib.i18n import N_, _
+from cmlib.messages import N_, _
 from cmlib.value._checks import level_between, need_columns
 from cmlib.value._groups import OUTCOME, one_row_each, symmetric, welch
 from cmlib.value.estimate import Estimate

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from cmlib.errors import DoubleCountError, ParameterError, nearest, unknown_choice
-from cmlib.i18n import _
+from cmlib.messages import _
 from cmlib.value._checks import at_least, share
 from cmlib.value._kinds import KINDS
 from cmlib.value.assumption import Assumption, as_assumption

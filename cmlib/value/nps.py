@@ -10,7 +10,7 @@ from narwhals.typing import IntoFrame
 from cmlib.data.communities import Community, table_log
 from cmlib.data.frames import need_columns
 from cmlib.errors import TableError
-from cmlib.i18n import N_, _
+from cmlib.messages import N_, _
 from cmlib.value._checks import level_between, numbers
 from cmlib.value.estimate import Estimate
 

@@ -11,7 +11,7 @@ from cmlib.data.communities import Community, table_log, table_of
 from cmlib.data.frames import open_frame
 from cmlib.data.log import Log
 from cmlib.errors import ParameterError, unknown_choice
-from cmlib.i18n import _
+from cmlib.messages import _
 from cmlib.value._checks import at_least, need_plain_columns, numbers
 
 __all__ = ["customer_panel"]

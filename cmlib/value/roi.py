@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cmlib.i18n import N_
+from cmlib.messages import N_
 from cmlib.value._checks import at_least, level_between, number, whole
 from cmlib.value._point import COST, inputs, value_at
 from cmlib.value.estimate import Estimate

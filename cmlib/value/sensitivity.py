@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cmlib.errors import unknown_choice
-from cmlib.i18n import N_
+from cmlib.messages import N_
 from cmlib.value._point import COST, inputs, net_at, roi_at, value_at
 from cmlib.value.assumption import Assumption
 from cmlib.value.models import ValueModel

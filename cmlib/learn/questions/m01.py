@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from cmlib.data import load_table, read_table
-from cmlib.i18n import N_
 from cmlib.learn.question import Card, Mistake, Order, Question, community, opened_file
+from cmlib.messages import N_
 
 __all__ = ["QUESTIONS"]
 

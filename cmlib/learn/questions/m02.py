@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from cmlib import kpi
-from cmlib.i18n import N_
 from cmlib.learn.question import Card, Choice, Mistake, Question, community, opened_file
+from cmlib.messages import N_
 
 __all__ = ["QUESTIONS"]
 

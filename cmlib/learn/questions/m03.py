@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cmlib.i18n import N_
 from cmlib.kpi import click_through_rate, engagement_rate
 from cmlib.learn.question import Card, Choice, Mistake, Order, Question, community
+from cmlib.messages import N_
 
 __all__ = ["QUESTIONS"]
 

@@ -8,8 +8,8 @@ import pandas as pd
 
 from cmlib import kpi
 from cmlib.data import Community
-from cmlib.i18n import N_
 from cmlib.learn.question import Card, Choice, Mistake, Question, community
+from cmlib.messages import N_
 
 __all__ = ["QUESTIONS"]
 

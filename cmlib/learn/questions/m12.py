@@ -11,8 +11,8 @@ from networkx.algorithms.community import louvain_communities
 
 from cmlib import network
 from cmlib.data import data_home
-from cmlib.i18n import N_
 from cmlib.learn.question import Card, Choice, Mistake, Question, community
+from cmlib.messages import N_
 
 __all__ = ["QUESTIONS"]
 

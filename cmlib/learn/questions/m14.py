@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from cmlib.data import Community, load_table
-from cmlib.i18n import N_
 from cmlib.learn.question import Card, Choice, Mistake, Order, Question, community
+from cmlib.messages import N_
 
 __all__ = ["QUESTIONS"]
 
