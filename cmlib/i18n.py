@@ -1,7 +1,8 @@
 """Messages, numbers, dates and money in the reader's language.
 
 Messages come from standard gettext catalogues in ``cmlib/locale``: a third language is a
-third catalogue. Numbers, dates and euros are written by Babel, which needs no system locale.
+third catalogue. Another package has catalogues of its own (:func:`translator`). Numbers, dates
+and euros are written by Babel, which needs no system locale.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 import gettext
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +26,11 @@ __all__ = [
     "format_percent",
     "get_language",
     "set_language",
+    "translator",
     "use_language",
 ]
 
 LANGUAGES = ("en", "fr")
-_LOCALE_DIR = Path(__file__).parent / "locale"
 _MISSING = "–"
 
 
@@ -37,22 +39,41 @@ def N_(message: str) -> str:
     return message
 
 
-def _catalogue(language: str) -> gettext.NullTranslations:
-    return gettext.translation("cmlib", _LOCALE_DIR, languages=[language], fallback=True)
-
-
 def _starting_language() -> str:
     wanted = os.environ.get("COURSE_LANG", "en")[:2].lower()
     return wanted if wanted in LANGUAGES else "en"
 
 
 _language = _starting_language()
-_translations = _catalogue(_language)
 
 
-def _(message: str) -> str:
-    """Return `message` in the current language."""
-    return _translations.gettext(message) if message else ""
+def translator(domain: str, folder: Path) -> Callable[[str], str]:
+    """Return the function that says the messages of a package in the current language.
+
+    Parameters
+    ----------
+    domain : str
+        Name of the package's catalogue.
+    folder : Path
+        Folder that holds ``<language>/LC_MESSAGES/<domain>.mo``.
+
+    Returns
+    -------
+    function
+        It gives back the message itself where the catalogue has no translation.
+    """
+
+    @cache
+    def catalogue(language: str) -> gettext.NullTranslations:
+        return gettext.translation(domain, folder, languages=[language], fallback=True)
+
+    def translate(message: str) -> str:
+        return catalogue(_language).gettext(message) if message else ""
+
+    return translate
+
+
+_ = translator("cmlib", Path(__file__).parent / "locale")
 
 
 def set_language(language: str) -> None:
@@ -78,13 +99,12 @@ def set_language(language: str) -> None:
     >>> format_percent(0.125)
     '12.5%'
     """
-    global _language, _translations
+    global _language
     if language not in LANGUAGES:
         from cmlib.errors import unknown_choice
 
         raise unknown_choice("language", language, LANGUAGES)
     _language = language
-    _translations = _catalogue(language)
 
 
 def get_language() -> str:
