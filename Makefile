@@ -60,7 +60,7 @@ lint: $(VENV)/.test ## Check style, types and messages
 .PHONY: pytest
 pytest: $(VENV)/.test ## Run the tests of the package and of the course
 	@echo "Running the tests ..."
-	@$(PYTEST) -n auto -m "not spark and not browser" cmlib tests
+	@$(PYTEST) -n auto -m "not spark and not browser" cmlib cmsim tests
 
 .PHONY: notebooks
 notebooks: $(VENV)/.test ## Run every built notebook and compare what it shows
@@ -93,11 +93,11 @@ build: $(VENV)/.test ## Build the notebooks from course/
 
 .PHONY: data
 data: $(VENV)/.test ## Make the datasets again from their seeds
-	@$(BIN)/python tools/make_datasets.py
+	@$(BIN)/python -m cmsim.datasets
 
 .PHONY: calibration
 calibration: $(VENV)/.test ## Write the table of calibration again
-	@$(BIN)/python tools/make_calibration.py
+	@$(BIN)/python -m cmsim.calibration
 
 .PHONY: messages
 messages: $(VENV)/.test ## Collect the messages to translate and compile the catalogues

@@ -8,9 +8,9 @@ import resource
 import sys
 import time
 
-from cmlib.simulate.build import build_world
-from cmlib.simulate.generate import END, START
-from cmlib.simulate.presets import PACKS, load_preset
+from cmsim.build import build_world
+from cmsim.generate import END, START
+from cmsim.presets import PACKS, load_preset
 
 # Accounts that give about a million events.
 MEMBERS = {"brand": 93_000, "forum": 96_000, "support": 93_000, "internal": 8_500}

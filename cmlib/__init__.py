@@ -22,7 +22,7 @@ from types import ModuleType
 from cmlib.i18n import get_language, set_language
 
 __version__ = "0.2.0"
-_ROOMS = ("data", "explore", "kpi", "learn", "network", "plot", "report", "simulate", "value")
+_ROOMS = ("data", "explore", "kpi", "learn", "network", "plot", "report", "value")
 __all__ = ["get_language", "set_language"]
 
 

@@ -1,19 +1,21 @@
 """Messages in the reader's language, and which language that is.
 
 Messages come from standard gettext catalogues in ``cmlib/locale``: a third language is a third
-catalogue. Everything else in the package stands above this module; it imports none of it.
+catalogue. Another package has catalogues of its own (:func:`translator`). Everything else in the
+package stands above this module; it imports none of it.
 """
 
 from __future__ import annotations
 
 import gettext
 import os
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
-__all__ = ["LANGUAGES", "N_", "_", "get_language", "switch_language"]
+__all__ = ["LANGUAGES", "N_", "_", "get_language", "switch_language", "translator"]
 
 LANGUAGES = ("en", "fr")
-_LOCALE_DIR = Path(__file__).parent / "locale"
 
 
 def N_(message: str) -> str:
@@ -21,9 +23,30 @@ def N_(message: str) -> str:
     return message
 
 
-def _(message: str) -> str:
-    """Return `message` in the current language."""
-    return _translations.gettext(message) if message else ""
+def translator(domain: str, folder: Path) -> Callable[[str], str]:
+    """Return the function that says the messages of a package in the current language.
+
+    Parameters
+    ----------
+    domain : str
+        Name of the package's catalogue.
+    folder : Path
+        Folder that holds ``<language>/LC_MESSAGES/<domain>.mo``.
+
+    Returns
+    -------
+    function
+        It gives back the message itself where the catalogue has no translation.
+    """
+
+    @cache
+    def catalogue(language: str) -> gettext.NullTranslations:
+        return gettext.translation(domain, folder, languages=[language], fallback=True)
+
+    def translate(message: str) -> str:
+        return catalogue(_language).gettext(message) if message else ""
+
+    return translate
 
 
 def get_language() -> str:
@@ -39,13 +62,8 @@ def get_language() -> str:
 
 def switch_language(language: str) -> None:
     """Choose one of `LANGUAGES`; :func:`cmlib.set_language` checks that it is one first."""
-    global _language, _translations
+    global _language
     _language = language
-    _translations = _catalogue(language)
-
-
-def _catalogue(language: str) -> gettext.NullTranslations:
-    return gettext.translation("cmlib", _LOCALE_DIR, languages=[language], fallback=True)
 
 
 def _starting_language() -> str:
@@ -54,4 +72,4 @@ def _starting_language() -> str:
 
 
 _language = _starting_language()
-_translations = _catalogue(_language)
+_ = translator("cmlib", Path(__file__).parent / "locale")

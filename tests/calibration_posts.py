@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from cmlib.simulate.generate import Simulation, generate
+from cmsim.generate import Simulation, generate
 
 SEEDS = (1, 2, 3, 4, 5)
 BANDS = {

@@ -1,18 +1,15 @@
 """Each pack looks like a real community: bands measured on eight of them, over five seeds.
 
-The statistics come from ``calibration_stats``: pandas and igraph only, nothing of cmlib.
+The statistics come from ``cmsim.bands``: pandas and igraph only, nothing of cmlib.
 """
-
-import sys
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 pytest.importorskip("igraph")
-sys.path.insert(0, str(Path(__file__).parent))
 
-from calibration_stats import BANDS, OUTSIDE, reply_graph, simulated, statistics
+from cmsim.bands import BANDS, OUTSIDE, reply_graph, statistics
+from cmsim.calibration import simulated
 
 # A single seed may leave a band by this part of the edge: some bands are narrower than the
 # difference between two communities made with the same settings.

@@ -4,12 +4,13 @@ import json
 import subprocess
 import sys
 
-import pandas as pd
 import pytest
 
 import cmlib
 from cmlib.__main__ import main
 from cmlib.i18n import get_language
+from cmsim import generate
+from cmsim.write import write_simulation
 
 LOG = "time;who;thread\n13/01/2025 10:00;Zoé;a\n14/01/2025 11:00;Ali;a\n"
 COLUMNS = ["--time", "time", "--member", "who", "--thread", "thread"]
@@ -109,7 +110,7 @@ def test_json_says_why_in_the_language(log, capsys):
     assert notes["retention_m1"] == "Aucun nouveau membre n’a été observé pendant 60 jours."
 
 
-@pytest.mark.parametrize("command", ["audit", "simulate", "collect", "doctor"])
+@pytest.mark.parametrize("command", ["audit", "collect", "doctor"])
 @pytest.mark.parametrize(
     ("language", "words"),
     [("en", ["usage:", "options:"]), ("fr", ["usage\u00a0:", "affiche cette aide"])],
@@ -134,53 +135,24 @@ def test_help_in_the_language_of_the_course():
 
 def test_arguments_that_miss_or_are_not_known(capsys):
     assert "does not exist" in fails(capsys, "audit", "log.csv")
-    assert "il manque les arguments suivants" in fails(capsys, "simulate", "--lang", "fr")
-    assert "invalid choice" in fails(capsys, "simulate", "--pack", "shop", "--out", "x")
+    assert "il manque les arguments suivants" in fails(capsys, "audit", "--lang", "fr")
+    assert "invalid choice" in fails(capsys, "audit", "log.csv", "--lang", "de")
     assert "required" in fails(capsys)
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"cmlib {cmlib.__version__}\n"
 
 
-def test_simulate_makes_a_pack_that_loads(tmp_path, capsys):
-    from cmlib.data import load, set_data_home
-
-    folder = tmp_path / "new"
-    arguments = ["simulate", "--pack", "forum", "--seed", "7", "--members", "300"]
-    arguments += ["--start", "2024-02", "--lang", "fr", "--out", str(folder)]
-    assert main(arguments) == 0
-    assert "fichiers écrits dans" in capsys.readouterr().out
-    try:
-        set_data_home(folder)
-        community = load("forum")
-    finally:
-        set_data_home(None)
-    assert community.start == pd.Timestamp("2024-01-31 23:00")  # midnight in Paris
-    assert (community.members["role"] == "member").sum() > 290  # some accounts are deleted
-    assert (community.members["language"] == "fr").mean() > 0.5
-    assert (folder / "README.fr.md").is_file()
-    assert list((folder / "truth").glob("*.md"))
-
-
-def test_simulate_refuses_a_folder_that_holds_something(tmp_path, capsys):
-    (tmp_path / "mine.txt").write_text("keep me", encoding="utf-8")
-    error = fails(capsys, "simulate", "--pack", "forum", "--out", tmp_path)
-    assert "is not empty: give a new one." in error
-    assert (tmp_path / "mine.txt").read_text(encoding="utf-8") == "keep me"
-    error = fails(capsys, "simulate", "--pack", "forum", "--out", tmp_path / "mine.txt")
-    assert "is a file: give a new folder." in error
-    assert "200" in fails(
-        capsys, "simulate", "--pack", "forum", "--members", "3", "--out", tmp_path / "few"
-    )
-    assert "is not a whole number" in fails(
-        capsys, "simulate", "--pack", "forum", "--members", "many", "--out", tmp_path / "few"
-    )
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["--pack", "forum", "--out", "new"]])
+def test_the_old_command_of_the_simulator_names_the_new_one(capsys, arguments):
+    error = fails(capsys, "simulate", *arguments)
+    assert "write python -m cmsim with the same arguments." in error
+    assert error.count("\n") == 1
+    assert "écrivez python -m cmsim" in fails(capsys, "simulate", *arguments, "--lang", "fr")
 
 
 def small_home(folder):
     """A data home of one tiny pack, made by the simulator."""
-    arguments = ["simulate", "--pack", "forum", "--members", "200", "--out", str(folder)]
-    assert main(arguments) == 0
-    return folder
+    return write_simulation(generate("forum", members=200), folder)
 
 
 def test_doctor_finds_everything_in_place_then_what_is_not(tmp_path, capsys, monkeypatch):

@@ -1,7 +1,7 @@
 """The committed datasets: made again byte for byte, loadable, small, and described."""
 
 import json
-import sys
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -11,14 +11,12 @@ from cmlib.data.datasets import list_datasets, load, load_table, set_data_home
 from cmlib.data.schema import PACK_TABLES, SHARED_TABLES
 from cmlib.errors import FileError, ParameterError
 from cmlib.i18n import use_language
-from cmlib.simulate.generate import generate
-from cmlib.simulate.presets import PACKS
-from cmlib.simulate.write import write_simulation, write_simulations
+from cmsim.datasets import differences, files_of
+from cmsim.generate import generate
+from cmsim.presets import PACKS
+from cmsim.write import write_simulation, write_simulations
 
-ROOT = Path(__file__).parent.parent
-DATASETS = ROOT / "datasets"
-sys.path.insert(0, str(ROOT / "tools"))
-from make_datasets import differences, files_of  # noqa: E402
+DATASETS = Path(__file__).parent.parent / "datasets"
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +33,13 @@ def small():
 
 def test_the_committed_files_are_what_the_seeds_give():
     assert differences(DATASETS) == []
+
+
+def test_a_changed_and_a_lost_file_are_named(tmp_path):
+    copy = shutil.copytree(DATASETS, tmp_path / "datasets")
+    (copy / "README.md").write_text("mine", encoding="utf-8")
+    (copy / "brand" / "events.csv").unlink()
+    assert differences(copy) == ["README.md", "brand/events.csv"]
 
 
 def test_the_packs_weigh_less_than_fifteen_megabytes():
@@ -87,6 +92,9 @@ def test_the_list_names_the_four_packs_in_both_languages():
     with use_language("fr"):
         french = list_datasets()
     assert not set(english["about"]) & set(french["about"])
+    readme = (DATASETS / "README.fr.md").read_text(encoding="utf-8")
+    for name, about in zip(french["name"], french["about"], strict=True):
+        assert f"| `{name}` | {about} |" in readme
 
 
 def test_the_shared_tables_load():

@@ -113,7 +113,7 @@ def test_the_commands_of_a_page_are_understood(language):
     page = DOCS / ("audit.md" if language == "en" else "audit.fr.md")
     text = page.read_text(encoding="utf-8") + READMES[language].read_text(encoding="utf-8")
     told = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text))
-    others = {"--lang", "--pack", "--seed", "--members", "--out"}  # before a command, of simulate
+    others = {"--lang", "--pack", "--seed", "--members", "--out"}  # of the simulator
     others |= {option for option in told if option.startswith(("--require", "--no-"))}  # of pip
     assert told - known - others == set()
     forms = {"--sep", "--encoding", "--skip", "--help"}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cmlib import data, explore, value
-from cmlib.errors import DoubleCountError, FileError, ParameterError
+from cmlib import data, explore, learn, value
+from cmlib.errors import DoubleCountError, ParameterError
 from cmlib.i18n import set_language
 from cmlib.plot import describe
 
@@ -15,7 +15,7 @@ def brand():
 
 @pytest.fixture(scope="module")
 def truth(brand):
-    return explore.read_truth(brand, "three_rois")
+    return learn.read_truth(brand, "three_rois")
 
 
 def test_the_return_retained_is_the_one_planted(brand, truth):
@@ -43,7 +43,7 @@ def test_each_end_is_worked_by_hand(brand, truth):
 
 
 def test_the_panel_gives_the_planted_gap_and_effects(brand):
-    planted = explore.read_truth(brand, "members_spend_more")
+    planted = learn.read_truth(brand, "members_spend_more")
     found = value.compare_uplift(explore.value_panel(brand)).set_index("method")
     effects = found["effect_eur_month"]
     assert effects["naive"] == pytest.approx(planted["naive_gap_eur_month"], abs=0.01)
@@ -90,12 +90,3 @@ def test_every_control_has_a_label_in_both_languages(brand):
 def test_a_margin_of_error_is_a_share(brand, wrong):
     with pytest.raises(ParameterError, match="effect_off"):
         explore.roi_tornado(brand, effect=9, effect_off=wrong)
-
-
-def test_the_truth_of_an_unknown_story_or_community_is_refused(brand, tmp_path, monkeypatch):
-    with pytest.raises(ParameterError, match="story"):
-        explore.read_truth(brand, "members_spend_mor")
-    (tmp_path / "manifest.json").write_text("{}", encoding="utf-8")
-    monkeypatch.setenv("CMLIB_DATA", str(tmp_path))
-    with pytest.raises(FileError, match="only simulated communities"):
-        explore.read_truth(brand, "members_spend_more")

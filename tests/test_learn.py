@@ -7,6 +7,7 @@ import re
 import pandas as pd
 import pytest
 
+from cmlib.data import load
 from cmlib.errors import FileError, ParameterError
 from cmlib.i18n import use_language
 from cmlib.learn import certificate, check, collect, form, glossary, hint, progress, solution, store
@@ -15,6 +16,7 @@ from cmlib.learn.compare import difference
 from cmlib.learn.explain import explain
 from cmlib.learn.question import Card, Choice, Mistake, Order, Question
 from cmlib.learn.session import judge
+from cmlib.learn.truth import read_truth
 
 HINTS = ("Which column?", "Look at the table.", "answer = table[...]")
 MEAN = Mistake(lambda: 4.0, "This is the mean.")
@@ -364,3 +366,13 @@ def test_a_beginners_error_gets_one_more_sentence(case):
 def test_an_unforeseen_error_is_not_explained_at_random():
     assert explain(raised("raise OverflowError('x')"), {}) is None
     assert explain(raised("raise KeyError('x')"), {}) is None
+
+
+def test_the_truth_of_an_unknown_story_or_community_is_refused(tmp_path, monkeypatch):
+    brand = load("brand")
+    with pytest.raises(ParameterError, match="story"):
+        read_truth(brand, "members_spend_mor")
+    (tmp_path / "manifest.json").write_text("{}", encoding="utf-8")
+    monkeypatch.setenv("CMLIB_DATA", str(tmp_path))
+    with pytest.raises(FileError, match="only simulated communities"):
+        read_truth(brand, "members_spend_more")

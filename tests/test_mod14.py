@@ -2,7 +2,7 @@
 
 import pytest
 
-from cmlib import data, explore, value
+from cmlib import data, explore, learn, value
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def test_the_hand_made_effects_are_those_of_the_library(lesson):
 
 
 def test_the_three_scenarios_are_those_of_the_truth(lesson):
-    truth = explore.read_truth(lesson["brand"], "three_rois")
+    truth = learn.read_truth(lesson["brand"], "three_rois")
     did = effect(lesson, "difference in differences")
     assert returned(lesson, did / 2, contacts=0.4) == pytest.approx(
         truth["roi_cautious"], abs=0.005

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,30 @@ def test_repo2docker_renders_the_environment(tmp_path):
     assert done.returncode == 0, dockerfile[-2000:]
     assert "environment.yml" in dockerfile
     assert re.search(r"environment\.py-3\.12|py312|python=3\.12|3\.12", dockerfile)
+
+
+def test_the_wheel_holds_the_package_alone(tmp_path):
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
+        cwd=ROOT, capture_output=True, check=True, timeout=120,
+    )  # fmt: skip
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+    folders = {name.split("/")[0] for name in names}
+    assert {folder for folder in folders if not folder.endswith(".dist-info")} == {"cmlib"}
+    assert "cmlib/locale/fr/LC_MESSAGES/cmlib.mo" in names
+
+
+def test_an_editable_install_finds_the_simulator_beside_the_package(tmp_path):
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel:editable", "-d", str(tmp_path)],
+        cwd=ROOT, capture_output=True, check=True, timeout=120,
+    )  # fmt: skip
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        (path,) = [name for name in archive.namelist() if name.endswith(".pth")]
+        assert Path(archive.read(path).decode().strip()) == ROOT
 
 
 @pytest.mark.parametrize(

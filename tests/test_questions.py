@@ -6,8 +6,8 @@ from cmlib import data
 from cmlib.i18n import use_language
 from cmlib.learn.question import MODULES, Card, Choice, Order, questions
 from cmlib.learn.session import judge
-from cmlib.simulate import generate
-from cmlib.simulate.write import write_simulations
+from cmsim import generate
+from cmsim.write import write_simulations
 
 OTHER_SEEDS = (11, 23, 37, 58, 91)
 EVERY = [question for module in MODULES for question in questions(module).values()]

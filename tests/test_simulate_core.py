@@ -11,13 +11,13 @@ import pytest
 
 from cmlib.data.validate import validate
 from cmlib.errors import ParameterError
-from cmlib.simulate import PACKS, generate
-from cmlib.simulate.build import build_world
-from cmlib.simulate.clock import Clock
-from cmlib.simulate.generate import END, START
-from cmlib.simulate.presets import load_preset
-from cmlib.simulate.sampling import stratified_normal, take_share
-from cmlib.simulate.world import stream
+from cmsim import PACKS, generate
+from cmsim.build import build_world
+from cmsim.clock import Clock
+from cmsim.generate import END, START
+from cmsim.presets import load_preset
+from cmsim.sampling import stratified_normal, take_share
+from cmsim.world import stream
 
 FINGERPRINT = """
 import hashlib, sys

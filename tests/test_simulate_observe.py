@@ -8,12 +8,12 @@ import pytest
 
 from cmlib.data.schema import PACK_TABLES, TABLES
 from cmlib.errors import ParameterError
-from cmlib.simulate import PACKS, generate
-from cmlib.simulate.build import build_world
-from cmlib.simulate.generate import END, START
-from cmlib.simulate.observe import cut_labels, cut_tables, observed, observed_table
-from cmlib.simulate.presets import load_preset
-from cmlib.simulate.world import midnight
+from cmsim import PACKS, generate
+from cmsim.build import build_world
+from cmsim.generate import END, START
+from cmsim.observe import cut_labels, cut_tables, observed, observed_table
+from cmsim.presets import load_preset
+from cmsim.world import midnight
 
 CUT = pd.Timestamp("2025-07-14 22:00")
 BEFORE, LATER = pd.Timestamp("2025-07-14 21:59:59"), pd.Timestamp("2025-07-14 22:00")

@@ -14,13 +14,13 @@ from cmlib.data.schema import PACK_TABLES, SHARED_TABLES, TABLES
 from cmlib.data.validate import validate
 from cmlib.errors import ParameterError
 from cmlib.i18n import set_language
-from cmlib.simulate.common import common_tables
-from cmlib.simulate.draw import exact_labels, exact_mask, normal_scores, nudge_to_sum
-from cmlib.simulate.exports import make_exports
-from cmlib.simulate.frames import BRAND, FRAMES, RIVALS, TOPIC_WORDS
-from cmlib.simulate.generate import generate
-from cmlib.simulate.presets import PACKS
-from cmlib.simulate.text import pack_topics, write_sentences
+from cmsim.common import common_tables
+from cmsim.draw import exact_labels, exact_mask, normal_scores, nudge_to_sum
+from cmsim.exports import make_exports
+from cmsim.frames import BRAND, FRAMES, RIVALS, TOPIC_WORDS
+from cmsim.generate import generate
+from cmsim.presets import PACKS
+from cmsim.text import pack_topics, write_sentences
 
 sys.path.insert(0, str(Path(__file__).parent))
 from calibration_posts import calibration
@@ -367,7 +367,7 @@ def test_the_dictionary_text_has_a_section_a_table():
 
 def test_making_the_tables_draws_no_plot_and_loads_no_plotting_library():
     code = (
-        "import sys; from cmlib.simulate.generate import generate; generate('internal', seed=1);"
+        "import sys; from cmsim.generate import generate; generate('internal', seed=1);"
         "print(any(name in sys.modules for name in ('matplotlib', 'seaborn', 'networkx')))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

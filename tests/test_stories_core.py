@@ -13,12 +13,12 @@ import pandas as pd
 import pytest
 
 from cmlib.i18n import use_language
-from cmlib.simulate.build import build_world
-from cmlib.simulate.generate import END, START
-from cmlib.simulate.observe import observed
-from cmlib.simulate.posts import make_posts
-from cmlib.simulate.presets import load_preset
-from cmlib.simulate.stories import core_stories
+from cmsim.build import build_world
+from cmsim.generate import END, START
+from cmsim.observe import observed
+from cmsim.posts import make_posts
+from cmsim.presets import load_preset
+from cmsim.stories import core_stories
 
 SEEDS = range(1, 21)
 DAY, HOUR = pd.Timedelta(days=1), pd.Timedelta(hours=1)

@@ -1,13 +1,13 @@
 """Every story of the tables around a community, recomputed from the public tables on 20 seeds.
 
-Nothing of ``cmlib.simulate`` is used to measure: only pandas, on the tables a learner has.
+Nothing of ``cmsim`` is used to measure: only pandas, on the tables a learner has.
 """
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from cmlib.simulate.generate import generate
+from cmsim.generate import generate
 
 SEEDS = range(1, 21)
 OTHERS = [(pack, seed) for pack in ("forum", "support", "internal") for seed in (1, 2)]

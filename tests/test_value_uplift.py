@@ -419,8 +419,8 @@ def test_row_order_does_not_matter(panel):
 
 def _world_of_members(seed, members=1600):
     """A simulated community without its messages: what the maker of customers reads."""
-    from cmlib.simulate import World
-    from cmlib.simulate.presets import load_preset
+    from cmsim import World
+    from cmsim.presets import load_preset
 
     rng = np.random.default_rng(seed)
     start, end = pd.Timestamp("2024-01-01"), pd.Timestamp("2025-07-15")
@@ -455,7 +455,7 @@ def _world_of_members(seed, members=1600):
 
 @pytest.fixture(scope="module")
 def simulated():
-    from cmlib.simulate.customers import make_customers
+    from cmsim.customers import make_customers
 
     tables = []
     for seed in range(20):

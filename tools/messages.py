@@ -1,4 +1,4 @@
-"""Collect the messages of cmlib into its catalogues and compile them.
+"""Collect the messages of cmlib and cmsim into their catalogues and compile them.
 
 ``python tools/messages.py`` adds new messages (untranslated) and drops those no longer used;
 ``--check`` changes nothing and fails when a message has no translation, is marked fuzzy, is
@@ -7,6 +7,7 @@ no longer used, loses a {placeholder}, or when a compiled catalogue is out of da
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import tempfile
@@ -17,19 +18,31 @@ import polib
 from babel.messages.extract import extract_from_dir
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGE = ROOT / "cmlib"
-CATALOGUES = sorted((PACKAGE / "locale").glob("*/LC_MESSAGES/cmlib.po"))
+PACKAGES = ("cmlib", "cmsim")
 KEYWORDS = {"_": None, "N_": None}
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 
-def messages_in_code() -> list[str]:
-    """Return every message marked in the package and the sentence about each pack, sorted."""
-    found = extract_from_dir(str(PACKAGE), [("**.py", "python")], keywords=KEYWORDS)
+def catalogues(package: str) -> list[Path]:
+    """Return the catalogue of each language."""
+    return sorted((ROOT / package / "locale").glob(f"*/LC_MESSAGES/{package}.po"))
+
+
+def messages_of(package: str) -> list[str]:
+    """Return every message of the package: those marked in its code and those it reads, sorted."""
+    found = extract_from_dir(str(ROOT / package), [("**.py", "python")], keywords=KEYWORDS)
     messages = {str(message) for _file, _line, message, _comments, _context in found if message}
-    presets = (PACKAGE / "simulate" / "presets").glob("*.toml")
+    return sorted(messages | set(about_packs(package)))
+
+
+def about_packs(package: str) -> list[str]:
+    """Return the sentence about each pack: cmsim writes the presets', cmlib reads the datasets'."""
+    if package == "cmlib":
+        manifest = json.loads((ROOT / "datasets" / "manifest.json").read_text(encoding="utf-8"))
+        return [pack["about"] for pack in manifest["packs"].values()]
+    presets = (ROOT / "cmsim" / "presets").glob("*.toml")
     settings = [tomllib.loads(path.read_text(encoding="utf-8")) for path in presets]
-    return sorted(messages | {preset["about"] for preset in settings if "about" in preset})
+    return [preset["about"] for preset in settings if "about" in preset]
 
 
 def update(catalogue: Path, messages: list[str]) -> None:
@@ -56,7 +69,7 @@ def problems(catalogue: Path, messages: list[str]) -> list[str]:
         elif set(PLACEHOLDER.findall(entry.msgid)) != set(PLACEHOLDER.findall(entry.msgstr)):
             lines.append(f"placeholders differ: {entry.msgid!r}")
     with tempfile.TemporaryDirectory() as folder:
-        compiled = Path(folder) / "cmlib.mo"
+        compiled = Path(folder) / "compiled.mo"
         polib.pofile(str(catalogue)).save_as_mofile(str(compiled))
         if compiled.read_bytes() != catalogue.with_suffix(".mo").read_bytes():
             lines.append("the compiled catalogue is out of date: run make messages")
@@ -64,14 +77,17 @@ def problems(catalogue: Path, messages: list[str]) -> list[str]:
 
 
 def main() -> None:
-    messages = messages_in_code()
-    if "--check" not in sys.argv:
-        for catalogue in CATALOGUES:
-            update(catalogue, messages)
-    found = [line for catalogue in CATALOGUES for line in problems(catalogue, messages)]
+    found = []
+    for package in PACKAGES:
+        messages = messages_of(package)
+        for catalogue in catalogues(package):
+            if "--check" not in sys.argv:
+                update(catalogue, messages)
+            found += problems(catalogue, messages)
+        print(f"{package}: {len(messages)} messages")
     if found:
         sys.exit("\n".join(found))
-    print(f"{len(messages)} messages, {len(CATALOGUES)} catalogues: all translated")
+    print("all translated")
 
 
 if __name__ == "__main__":

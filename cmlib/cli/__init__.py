@@ -1,1 +1,1 @@
-"""The commands behind ``python -m cmlib``: audit, simulate, collect, doctor."""
+"""The commands behind ``python -m cmlib``: audit, collect, doctor."""

@@ -1,62 +1,30 @@
-"""Read the arguments, run the command, turn an error into one sentence and exit code 2."""
+"""The commands of ``python -m cmlib``, each in its own module."""
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from itertools import pairwise
-from typing import Any
 
 from cmlib import __version__
-from cmlib.cli import audit, collect, doctor, simulate
-from cmlib.errors import CmlibError
-from cmlib.i18n import get_language, use_language
-from cmlib.messages import LANGUAGES, N_, _
+from cmlib.cli import audit, collect, doctor
+from cmlib.cli.running import asked_language, run_parser
+from cmlib.i18n import use_language
+from cmlib.messages import LANGUAGES, _
 
 __all__ = ["run"]
-
-# What argparse says: marked here so that the catalogues hold it.
-_WORDS_OF_ARGPARSE = (
-    N_("usage: "),
-    N_("options"),
-    N_("positional arguments"),
-    N_("show this help message and exit"),
-    N_("show program's version number and exit"),
-    N_("%(prog)s: error: %(message)s\n"),
-    N_("argument %(argument_name)s: %(message)s"),
-    N_("the following arguments are required: %s"),
-    N_("one of the arguments %s is required"),
-    N_("unrecognized arguments: %s"),
-    N_("expected one argument"),
-    N_("ignored explicit argument %r"),
-    N_("not allowed with argument %s"),
-    N_("invalid choice: %(value)r (choose from %(choices)s)"),
-    N_("invalid %(type)s value: %(value)r"),
-    N_("ambiguous option: %(option)s could match %(matches)s"),
-)
 
 
 def run(argv: list[str]) -> int:
     """Run the command that `argv` asks for, in the language it asks for."""
-    with use_language(_language(argv)), _translated_argparse():
-        try:
-            arguments = _parser().parse_args(argv)
-        except SystemExit as stop:  # --help, --version or a wrong argument
-            return int(stop.code or 0)
-        try:
-            action: Callable[[Any], int] = arguments.run
-            return action(arguments)
-        except CmlibError as error:
-            print(f"cmlib: {error}", file=sys.stderr)
-            return 2
-        except BrokenPipeError:  # the reader of the output has gone, as in "... | head"
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 0
-        except KeyboardInterrupt:
-            return 130
+    if argv[:1] == ["simulate"]:
+        with use_language(asked_language(argv)):
+            moved = _(
+                "The simulator comes with the course and has its own command: "
+                "write python -m cmsim with the same arguments."
+            )
+        print(f"cmlib: {moved}", file=sys.stderr)
+        return 2
+    return run_parser(_parser, argv, program="cmlib")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -65,7 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"cmlib {__version__}")
     commands = parser.add_subparsers(metavar=_("command"), required=True)
-    for module in (audit, simulate, collect, doctor):
+    for module in (audit, collect, doctor):
         command = commands.add_parser(
             module.__name__.rpartition(".")[2],
             help=_(module.SUMMARY),
@@ -79,23 +47,3 @@ def _parser() -> argparse.ArgumentParser:
         module.add_arguments(command)
         command.set_defaults(run=module.run)
     return parser
-
-
-def _language(argv: list[str]) -> str:
-    """Find the language before the parser is built, so that its help is in that language."""
-    for argument, following in pairwise([*argv, ""]):
-        wanted = following if argument == "--lang" else argument.removeprefix("--lang=")
-        if argument.startswith("--lang") and wanted in LANGUAGES:
-            return wanted
-    return get_language()
-
-
-@contextmanager
-def _translated_argparse() -> Iterator[None]:
-    """Have argparse's own words ("usage", "options", ...) in the language too."""
-    before = vars(argparse).get("_")
-    vars(argparse)["_"] = _
-    try:
-        yield
-    finally:
-        vars(argparse)["_"] = before

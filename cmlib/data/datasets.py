@@ -69,7 +69,7 @@ def set_data_home(folder: str | Path | None) -> None:
     Parameters
     ----------
     folder : path or None
-        A folder made by ``python -m cmlib simulate --out``, or a copy of ``datasets``.
+        A folder made by ``python -m cmsim --out``, or a copy of ``datasets``.
 
     Raises
     ------
@@ -205,7 +205,7 @@ def _existing(folder: Path) -> Path:
         raise FileError(
             _(
                 "{folder} holds no {manifest}. Give the folder that "
-                "python -m cmlib simulate wrote, or the datasets folder of the course."
+                "python -m cmsim wrote, or the datasets folder of the course."
             ).format(folder=folder, manifest=_MANIFEST)
         )
     return folder.resolve()

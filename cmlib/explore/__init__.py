@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     )
     from cmlib.explore.retention import cohort_explorer, one_cohort, plot_cohort
     from cmlib.explore.support import plot_promise, promise_explorer, promise_kept, split_week
-    from cmlib.explore.truth import read_truth
     from cmlib.explore.value import (
         gain_models,
         plot_before_after,
@@ -77,7 +76,6 @@ _WHERE = {
     "plot_without_most_active": "participation",
     "promise_explorer": "support",
     "promise_kept": "support",
-    "read_truth": "truth",
     "roi_explorer": "value",
     "roi_tornado": "value",
     "split_week": "support",
@@ -113,7 +111,6 @@ __all__ = [
     "plot_without_most_active",
     "promise_explorer",
     "promise_kept",
-    "read_truth",
     "roi_explorer",
     "roi_tornado",
     "split_week",

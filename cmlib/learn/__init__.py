@@ -7,6 +7,7 @@ from cmlib.learn.explain import explain_error, watch_errors
 from cmlib.learn.forms import form
 from cmlib.learn.record import certificate, collect, progress
 from cmlib.learn.session import check, hint, solution
+from cmlib.learn.truth import read_truth
 from cmlib.learn.words import glossary
 from cmlib.messages import _
 
@@ -19,6 +20,7 @@ __all__ = [
     "glossary",
     "hint",
     "progress",
+    "read_truth",
     "solution",
     "start",
 ]

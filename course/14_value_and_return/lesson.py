@@ -191,7 +191,7 @@ estimates[columns].round(1)
 
 # %% key="truth" translate=["True effect, EUR a month:"]
 # Load: the sealed envelope, then score each estimate
-truth = explore.read_truth(brand, "members_spend_more")
+truth = learn.read_truth(brand, "members_spend_more")
 true = truth["true_effect_eur_month"]
 print("True effect, EUR a month:", true)
 estimates["error"] = estimates["effect_eur_month"] - true

@@ -26,7 +26,7 @@ BASICS = {
     ),
     *("format_date", "format_month"),
 }
-_ROOMS = {"data", "explore", "kpi", "learn", "network", "plot", "report", "simulate", "value"}
+_ROOMS = {"data", "explore", "kpi", "learn", "network", "plot", "report", "value"}
 _COMMUNITY = {"start", "end", "name", "tables"}
 
 
