@@ -59,7 +59,7 @@ def test_the_package_never_uses_the_simulator():
 
 def test_the_simulator_uses_the_contracts_and_what_its_command_needs():
     files = sorted((ROOT / "cmsim").rglob("*.py"))
-    assert {used for path in files for used in rooms_used(path)} == {"data", "cli", *BASE}
+    assert {used for path in files for used in rooms_used(path)} <= {"data", "cli", *BASE}
 
 
 def test_the_statistics_of_the_calibration_use_none_of_our_code():
