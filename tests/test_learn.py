@@ -214,7 +214,7 @@ def test_solution_opens_after_one_try(capsys, monkeypatch, tmp_path):
         {"cell_type": "code", "id": "m00-exercises-e1-half", "source": [source]},
     ]
     (folder / "00_x.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
-    monkeypatch.setattr("cmlib.learn.session.data_home", lambda: tmp_path / "datasets")
+    monkeypatch.setattr("cmlib.learn.session.course_folder", lambda: tmp_path)
     capsys.readouterr()
     assert f"five = 5\n\n{source}" in said(capsys, lambda: solution("00.1"))
 

@@ -70,9 +70,9 @@ def build(
             refused += [target.path] if found else []
     for target in targets:
         if target.path not in refused:
-            _write(root, target.path, _text(target.notebook), report)
-    for path, text in pages.items():
-        _write(root, path, text, report)
+            _write(root, target.path, _bytes(target.notebook), report)
+    for path, content in pages.items():
+        _write(root, path, content, report)
     if only is None:
         for path in _orphans(root, {target.path for target in targets} | pages.keys()):
             path.unlink()
@@ -100,32 +100,32 @@ def _run(target: Target) -> list[Problem]:
     return problems
 
 
-def _text(notebook: Any) -> str:
+def _bytes(notebook: Any) -> bytes:
     nbformat.validate(notebook)
-    return nbformat.writes(notebook, version=4).rstrip("\n") + "\n"
+    return (nbformat.writes(notebook, version=4).rstrip("\n") + "\n").encode()
 
 
-def _write(root: Path, path: Path, text: str, report: Report) -> None:
-    if not _differs(path, text):
+def _write(root: Path, path: Path, content: bytes, report: Report) -> None:
+    if not _differs(path, content):
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    path.write_bytes(content)
     report.written.append(str(path.relative_to(root)))
 
 
 def _check(
-    root: Path, targets: list[Target], stale: list[Target], pages: dict[Path, str], full: bool
+    root: Path, targets: list[Target], stale: list[Target], pages: dict[Path, bytes], full: bool
 ) -> None:
     """Raise the list of what a build would change, without executing anything."""
     remedy = "run tools/build_course.py and commit what it writes"
     changed = {target.path: "is not what its source gives" for target in stale}
     for target in targets:
-        if target.path not in changed and _differs(target.path, _text(target.notebook)):
+        if target.path not in changed and _differs(target.path, _bytes(target.notebook)):
             changed[target.path] = "is not what its source gives"
         elif target.path in changed and _same_source(target):
             changed[target.path] = "was executed with another cmlib or other data"
-    for path, text in pages.items():
-        if _differs(path, text):
+    for path, content in pages.items():
+        if _differs(path, content):
             changed[path] = "is not what its source gives"
     if full:
         for path in _orphans(root, {target.path for target in targets} | pages.keys()):
@@ -146,18 +146,19 @@ def _same_source(target: Target) -> bool:
     )
 
 
-def _differs(path: Path, text: str) -> bool:
-    return not path.is_file() or path.read_text(encoding="utf-8") != text
+def _differs(path: Path, content: bytes) -> bool:
+    return not path.is_file() or path.read_bytes() != content
 
 
 def _orphans(root: Path, wanted: set[Path]) -> list[Path]:
     """Return the built files that no source gives any more."""
     places = [(root / kind, "ipynb") for kind in KINDS]
     places += [(root / "docs" / "handouts", "html"), (root / "docs" / "trainer", "md")]
-    return sorted(
+    built = [
         path
         for folder, suffix in places
         for language in LANGUAGES
         for path in (folder / language).glob(f"[0-9][0-9]_*.{suffix}")
-        if path not in wanted
-    )
+    ]
+    built += (root / "course").glob("[0-9][0-9]_*/*.mo")
+    return sorted(path for path in built if path not in wanted)

@@ -80,13 +80,15 @@ def reuse_outputs(notebook: Any, path: Path) -> bool:
 def engine_fingerprint(root: Path, module: Module, notebook: Any) -> str:
     """Fingerprint what the outputs depend on beside the source: rooms of cmlib, and data.
 
-    Docstrings and comments do not count; of the questions in ``cmlib/learn`` only those of this
-    module do; of the messages only those that these rooms display.
+    Docstrings and comments do not count; the questions of this module do; of the messages only
+    those that these rooms and questions display.
     """
     digest = hashlib.sha256()
     strings: set[str] = set()
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    for path in _files(root / "cmlib", _rooms_named(code), module.number):
+    questions = module.folder / "questions.py"
+    files = _files(root / "cmlib", _rooms_named(code))
+    for path in [*files, *([questions] if questions.is_file() else [])]:
         digest.update(path.relative_to(root).as_posix().encode())
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".py":
@@ -94,8 +96,10 @@ def engine_fingerprint(root: Path, module: Module, notebook: Any) -> str:
             strings |= found
         digest.update(text.encode())
     language = notebook.metadata["cm"]["language"]
-    messages = root / "cmlib" / "locale" / language / "LC_MESSAGES" / "cmlib.po"
-    if messages.is_file():
+    package = root / "cmlib" / "locale" / language / "LC_MESSAGES" / "cmlib.po"
+    for messages in (package, module.folder / f"{language}.po"):
+        if not messages.is_file():
+            continue
         for entry in sorted(polib.pofile(str(messages)), key=lambda entry: str(entry.msgid)):
             if entry.msgid in strings:
                 digest.update(f"{entry.msgid}\0{entry.msgstr}\0".encode())
@@ -110,7 +114,7 @@ def _rooms_named(text: str) -> set[str]:
     return names
 
 
-def _files(package: Path, names: set[str], number: str) -> list[Path]:
+def _files(package: Path, names: set[str]) -> list[Path]:
     """Return the files of the rooms named, and of the rooms that these name in turn."""
     todo, done, files = names | {"__init__", "i18n", "errors"}, set[str](), set[Path]()
     while todo:
@@ -121,9 +125,6 @@ def _files(package: Path, names: set[str], number: str) -> list[Path]:
             for path in [package / f"{name}.py", *(package / name).rglob("*.*")]
             if path.is_file() and path.suffix in {".py", ".toml", ".json", ".csv"}
         }
-        if name == "learn":
-            others = [path for path in found if re.search(r"(?<!\d)\d\d(?!\d)", path.name)]
-            found -= {path for path in others if number not in path.name}
         files |= found
         if name not in {"learn", "__init__"}:
             for path in found:

@@ -1,9 +1,17 @@
+"""How every test begins, those of the package, of tests/ and of the modules of the course."""
+
 import matplotlib
 import pytest
 from hypothesis import settings
 
 from cmlib.i18n import set_language
 
+collect_ignore_glob = [
+    "course/*/lesson.py",
+    "course/*/exercises.py",
+    "course/*/questions.py",
+    "tests/fixtures/course/*",
+]
 matplotlib.use("Agg")
 # How long an example takes depends on the machine, not on the code.
 settings.register_profile("any machine", deadline=None)

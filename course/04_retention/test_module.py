@@ -1,14 +1,16 @@
 """What module 04 says in prose is true of the data it loads."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from cmlib import data, kpi
-from cmlib.learn.questions import m04
+from cmlib.learn.question import question_code
 
+m04 = question_code(Path(__file__).with_name("questions.py"))
 DAY = pd.Timedelta(days=1)
 
 
