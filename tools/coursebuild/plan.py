@@ -35,13 +35,19 @@ EARLY = "is used before a module introduces it"
 
 @dataclass
 class Target:
-    """A notebook to build, and the source of each of its cells."""
+    """A notebook to build, the source of each of its cells, and its fingerprints."""
 
     module: Module
     kind: str
     path: Path
     notebook: Any
     wheres: list[str]
+    prints: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Its kind and language: ``"solutions/fr"``."""
+        return f"{self.kind}/{self.path.parent.name}"
 
 
 @dataclass

@@ -1,0 +1,478 @@
+"""Which notebooks a change makes stale: on a small package, then on cmlib itself, traced."""
+
+from __future__ import annotations
+
+import ast
+import cProfile
+import importlib
+import json
+import pkgutil
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tools"))
+
+from coursebuild.definitions import read_code, read_file  # noqa: E402
+from coursebuild.fingerprints import Fingerprints  # noqa: E402
+from coursebuild.module import module_folders, read_module  # noqa: E402
+from coursebuild.plan import make_plan, read_modules  # noqa: E402
+from coursebuild.problems import CourseError  # noqa: E402
+from coursebuild.reach import BY_NAME, Reach, question_files  # noqa: E402
+from coursebuild.run import execute  # noqa: E402
+
+import cmlib  # noqa: E402
+
+# A package in small: a door with a reader that no lesson calls, measures, a lazy room.
+PACKAGE = {
+    "cmlib/__init__.py": """
+import importlib
+
+_ROOMS = ("data", "explore", "kpi", "learn")
+
+
+def __getattr__(name):
+    if name in _ROOMS:
+        return importlib.import_module(f"cmlib.{name}")
+    raise AttributeError(name)
+""",
+    "cmlib/data/__init__.py": """
+from cmlib.data.door import Community, load
+from cmlib.data.readers import read
+""",
+    "cmlib/data/door.py": """
+from __future__ import annotations
+
+from cmlib.i18n import _
+from cmlib.kpi import deep
+
+
+class Community:
+    \"\"\"What a community holds.\"\"\"
+
+    zone = "UTC"
+
+    def counted(self):
+        return deep.visits(self)
+
+    def never_called(self):
+        return 0
+
+
+def load(name: str = "brand") -> Community:
+    \"\"\"Load a pack.\"\"\"
+    print(_("The pack is read."))  # said once
+    return Community()
+""",
+    "cmlib/data/readers.py": """
+from cmlib.data.door import Community
+from cmlib.data.tables import open_table
+
+
+def read(path):
+    return Community(), open_table(path)
+""",
+    "cmlib/data/tables.py": """
+ENCODINGS = ("utf-8", "latin-1")
+
+
+def open_table(path):
+    return open(path, encoding=ENCODINGS[0])
+""",
+    "cmlib/kpi/__init__.py": "from cmlib.kpi.measures import mean, total\n",
+    "cmlib/kpi/deep.py": """
+def visits(community):
+    return [1, 2]
+
+
+def longest(community):
+    return max(visits(community))
+""",
+    "cmlib/kpi/measures.py": """
+from cmlib.kpi import deep as below
+from cmlib.kpi.deep import visits as rows
+
+DIGITS = 2
+
+
+def total(community, factor=1):
+    return _added(community) * factor
+
+
+def mean(community):
+    return round(_added(community) / 2, DIGITS)
+
+
+def _added(community):
+    return sum(rows(community))
+""",
+    "cmlib/explore/__init__.py": """
+import importlib
+
+_WHERE = {"curve": "shapes", "bars": "shapes"}
+
+
+def __getattr__(name):
+    if name not in _WHERE:
+        raise AttributeError(name)
+    value = getattr(importlib.import_module(f"cmlib.explore.{_WHERE[name]}"), name)
+    globals()[name] = value
+    return value
+""",
+    "cmlib/explore/shapes.py": """
+def curve(community):
+    from cmlib.kpi.deep import longest
+
+    return longest(community)
+
+
+def bars(community):
+    return []
+""",
+    "cmlib/learn/__init__.py": "from cmlib.learn.question import check\n",
+    "cmlib/learn/question.py": """
+import importlib
+
+
+def check(number):
+    return questions(number[:2])[0]()
+
+
+def questions(module):
+    return importlib.import_module(f"cmlib.learn.questions.m{module}").QUESTIONS
+""",
+    "cmlib/learn/questions/__init__.py": "",
+    "cmlib/learn/questions/m04.py": """
+from cmlib import kpi
+
+QUESTIONS = (lambda: kpi.mean(None),)
+""",
+    "cmlib/learn/questions/m05.py": "QUESTIONS = (lambda: 5,)\n",
+    "cmlib/i18n.py": """
+def _(text):
+    return text
+""",
+    "cmlib/locale/fr/LC_MESSAGES/cmlib.po": """
+msgid ""
+msgstr "Content-Type: text/plain; charset=UTF-8\\n"
+
+msgid "The pack is read."
+msgstr "Le paquet est lu."
+
+msgid "Nobody says this."
+msgstr "Personne ne dit ceci."
+""",
+}
+CELLS = {
+    "totals": "from cmlib import data, kpi\nkpi.total(data.load())",
+    "means": "import cmlib\nprint(cmlib.kpi.mean([1]))",
+    "curves": "from cmlib import data, explore\nexplore.curve(data.load())",
+    "checks": 'from cmlib import learn\nlearn.check("04.1")',
+    "plain": "import pandas as pd\npd.DataFrame()",
+}
+EVERY = {f"{name} {language}" for name in CELLS for language in ("en", "fr")}
+
+
+@pytest.fixture
+def small(tmp_path) -> Path:
+    for name, text in PACKAGE.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def both(*names: str) -> set[str]:
+    return {f"{name} {language}" for name in names for language in ("en", "fr")}
+
+
+def prints(root: Path) -> dict[str, str]:
+    made = Fingerprints(root)
+    found = {}
+    for name, code in CELLS.items():
+        for language in ("en", "fr"):
+            notebook = new_notebook(cells=[new_code_cell(code, id=name)])
+            notebook.metadata["cm"] = {"language": language}
+            module = SimpleNamespace(number="05", packs=[])
+            found[f"{name} {language}"] = made.of(module, notebook, name)["reached"]
+    return found
+
+
+CHANGES = {
+    "a reader nobody calls": ("data/tables.py", "return open(", "print(1)\n    return open(", ()),
+    "a constant nobody reads": ("data/tables.py", '"latin-1"', '"cp1252"', ()),
+    "three levels down": ("kpi/deep.py", "return [1, 2]", "return [1, 3]", "*"),
+    "two levels down": ("kpi/measures.py", "sum(rows", "max(rows", ("totals", "means", "checks")),
+    "a comment": ("data/door.py", "  # said once", "  # said twice", ()),
+    "a docstring": ("data/door.py", "Load a pack.", "Load one pack.", ()),
+    "the docstring of a class": ("data/door.py", "What a community holds.", "Tables.", ()),
+    "the layout": ("kpi/measures.py", "sum(rows(community))", "sum(\n  rows(community)\n )", ()),
+    "a method": ("data/door.py", "return 0", "return 1", ("totals", "curves")),
+    "a class attribute": ("data/door.py", '"UTC"', '"Europe/Paris"', ("totals", "curves")),
+    "a default argument": ("kpi/measures.py", "factor=1", "factor=2", ("totals",)),
+    "a default argument of a loader": ("data/door.py", '"brand"', '"forum"', ("totals", "curves")),
+    "an annotation": ("data/door.py", "-> Community", "-> object", ("totals", "curves")),
+    "a constant": ("kpi/measures.py", "DIGITS = 2", "DIGITS = 3", ("means", "checks")),
+    "a name loaded on first use": ("explore/shapes.py", "return longest", "1\n    return longest",
+                                   ("curves",)),
+    "another one": ("explore/shapes.py", "return []", "return [0]", ()),
+    "an import within a function": ("kpi/deep.py", "max(", "min(", ("curves",)),
+    "where a lazy name lives": ("explore/__init__.py", '"bars": "shapes"', '"bars": "bars"', ()),
+    "how lazy names are found": ("explore/__init__.py", "not in _WHERE:", "in '':", ("curves",)),
+    "what an import stands for": ("kpi/measures.py", "visits as rows", "longest as rows",
+                                  ("totals", "means", "checks")),
+    "an import that is not used": ("kpi/measures.py", "deep as below", "deep as beneath", ()),
+    "a decorator": ("kpi/measures.py", "def total(", "@staticmethod\ndef total(",
+                    ("totals", "means", "curves", "checks")),
+    "a decorator that only wraps": ("kpi/measures.py", "def total(", "@cache\ndef total(",
+                                    ("totals",)),
+    "a statement run by the import": ("kpi/measures.py", "DIGITS = 2", "DIGITS = 2\nprint(0)",
+                                      ("totals", "means", "curves", "checks")),
+    "what only typing reads": ("kpi/measures.py", "DIGITS = 2",
+                               "DIGITS = 2\nif TYPE_CHECKING:\n    import cmlib.data", ()),
+    "how questions are found": ("learn/question.py", "[0]()", "[-1]()", ("checks",)),
+    "the questions asked": ("learn/questions/m04.py", "None", "[]", ("checks",)),
+    "the questions of the module": ("learn/questions/m05.py", "5", "6", ("checks",)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_makes_stale_the_notebooks_that_reach_it(small, name):
+    file, before, after, stale = CHANGES[name]
+    former = prints(small)
+    path = small / "cmlib" / file
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+    now = prints(small)
+    names = [each for each in CELLS if each != "plain"] if stale == "*" else stale
+    assert {each for each in now if now[each] != former[each]} == both(*names)
+
+
+def test_a_french_message_makes_stale_the_french_notebooks_that_show_it(small):
+    former, path = prints(small), small / "cmlib/locale/fr/LC_MESSAGES/cmlib.po"
+    path.write_text(path.read_text(encoding="utf-8").replace("ne dit ceci", "ne le dit"))
+    assert prints(small) == former
+    path.write_text(path.read_text(encoding="utf-8").replace("est lu", "a été lu"))
+    now = prints(small)
+    assert {name for name in now if now[name] != former[name]} == {"totals fr", "curves fr"}
+
+
+def test_the_data_that_a_notebook_reads_count(small):
+    path = small / "datasets" / "manifest.json"
+    path.parent.mkdir()
+    module = SimpleNamespace(number="05", packs=["brand"])
+    notebook = new_notebook(cells=[new_code_cell('data.load_table("glossary")', id="a")])
+    notebook.metadata["cm"] = {"language": "en"}
+
+    def fingerprint(brand: str, forum: str, glossary: str, welcome: str) -> str:
+        packs, common = (
+            {"brand": brand, "forum": forum},
+            {"glossary": glossary, "welcome": welcome},
+        )
+        path.write_text(json.dumps({"packs": packs, "common": common}))
+        return Fingerprints(small).of(module, notebook, "")["reached"]
+
+    first = fingerprint("1", "1", "1", "1")
+    assert fingerprint("1", "2", "1", "2") == first
+    assert fingerprint("2", "1", "1", "1") != first
+    assert fingerprint("1", "1", "2", "1") != first
+
+
+def test_a_module_handed_over_whole_is_reached_whole(small):
+    reached = Reach(small).of(["from cmlib import kpi\nhelp(kpi)"]).definitions
+    assert {"cmlib.kpi.measures.mean", "cmlib.kpi.deep.longest"} <= reached
+    assert Reach(small).of(["from cmlib.kpi import *"]).definitions >= reached
+
+
+def test_a_lazy_name_that_no_table_places_reaches_the_whole_room(small):
+    path = small / "cmlib/explore/__init__.py"
+    path.write_text(path.read_text().replace('_WHERE = {"curve": "shapes", "bars": "shapes"}', ""))
+    reached = Reach(small).of(["from cmlib import explore\nexplore.curve()"]).definitions
+    assert "cmlib.explore.shapes.bars" in reached
+
+
+def test_who_imports_networkx_reaches_its_backend():
+    reached = Reach(ROOT).of(["import networkx as nx\nnx.Graph()"]).definitions
+    assert {"cmlib.network.backend._Backend", "cmlib.network.backend.get_info"} <= reached
+
+
+def test_a_cell_to_repair_reaches_nothing_and_a_command_is_refused(small):
+    assert not Reach(small).of(["from cmlib import kpi\nkpi.total("]).definitions
+    with pytest.raises(CourseError, match="a command of IPython"):
+        Reach(small).of(["%matplotlib inline"], where="course/04")
+
+
+@pytest.mark.parametrize(
+    ("code", "uses"),
+    [
+        ("kpi.gini(data.load().events)", {("kpi", "gini"), ("data", "load")}),
+        ("def f(data): return data.head()", set()),
+        ("def f():\n    data = 1\n    return data.head()", set()),
+        ("def f():\n    global data\n    data = 1", {("data",)}),
+        ("def f(x):\n    return g(x)\n\n\ndef g(x): return x", {("g",)}),
+        ("def f(a=data.x): return a", {("data", "x")}),
+        ("[kpi.x for kpi in kpi.all]", {("kpi", "all")}),
+        ("def f(kpi):\n    def g():\n        import kpi\n        kpi.x", {("kpi", "x")}),
+        ("f = lambda kpi: kpi.x", {("f",)}),
+        ("@kpi.register\nclass A(kpi.B):\n    c = kpi.d", {("kpi", n) for n in "B d register".split()} | {("c",)}),
+    ],
+)  # fmt: skip
+def test_names_of_a_function_itself_are_no_use_of_the_file(code, uses):
+    assert read_code(ast.parse(code).body).uses == uses
+
+
+def test_relative_imports_are_read_from_where_they_stand():
+    file = read_file("cmlib.kpi.a", "from . import b\nfrom ..data import load\n")
+    assert {name: [(s.module, s.name) for s in found] for name, found in file.names.items()} == {
+        "b": [("cmlib.kpi", "b")],
+        "load": [("cmlib.data", "load")],
+    }
+
+
+# cmlib as it is: what the analysis takes for granted, and what really runs
+
+_DYNAMIC_CALLS = {"__import__", "eval", "exec", "globals", "import_module", "locals"}
+_DYNAMIC_CALLS |= {"exec_module", "module_from_spec", "spec_from_file_location"}
+
+
+def _dynamic(tree: ast.stmt) -> bool:
+    """Tell whether a definition looks a module or one of its names up by a computed name."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == "sys.modules":
+            return True
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func).rpartition(".")[2]
+            table_method = isinstance(node.func, ast.Attribute) and called in ("eval", "exec")
+            if called in _DYNAMIC_CALLS and not table_method:
+                return True
+            if called == "vars" and node.args and ast.unparse(node.args[0]) != "self":
+                return True
+            own = node.args and ast.unparse(node.args[0]).split(".")[0] == "self"
+            if called == "getattr" and not own and not isinstance(node.args[1], ast.Constant):
+                return True
+    return False
+
+
+def _courses_code() -> dict[str, Path]:
+    """Return the files of cmlib that a lesson can reach: all but the command line."""
+    found = {}
+    for path in sorted((ROOT / "cmlib").rglob("*.py")):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        if not name.startswith(("cmlib.cli", "cmlib.__main__", "cmlib.simulate")):
+            found[name] = path
+    return found
+
+
+def test_every_look_up_by_a_computed_name_is_listed():
+    found = {
+        f"{module}.{name}"
+        for module, path in _courses_code().items()
+        for name, statements in read_file(module, path.read_text(encoding="utf-8"))
+        .definitions.items()
+        for statement in statements
+        if _dynamic(statement)
+    }
+    assert found <= BY_NAME.keys()
+    named = {each for each in BY_NAME if not each.startswith("cmlib.learn.record.")}
+    assert found == named
+
+
+def test_nothing_hooks_into_a_class_or_sets_a_name_of_another_module():
+    for module, path in _courses_code().items():
+        text = path.read_text(encoding="utf-8")
+        file = read_file(module, text)
+        assert "__init_subclass__" not in text, module
+        assert "__set_name__" not in text, module
+        assert "import *" not in text, module
+        ours = {name for name, sources in file.names.items() if any(
+            source.module.split(".")[0] == "cmlib" and f"{source.module}.{source.name}"
+            in _courses_code() for source in sources)}  # fmt: skip
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+                assert ast.unparse(node.value) not in ours, f"{module}: {ast.unparse(node)}"
+
+
+MODULES = [read_module(folder) for folder in module_folders(ROOT)]
+TRACE = """
+import cProfile, importlib, pkgutil, cmlib
+for _module in pkgutil.walk_packages(cmlib.__path__, "cmlib."):
+    if not _module.name.endswith("__main__"):
+        importlib.import_module(_module.name)
+_trace = cProfile.Profile(builtins=False)
+_trace.enable()
+"""
+TRACED = """
+_trace.disable()
+print(*{f"{each.code.co_filename}\\t{each.code.co_firstlineno}" for each in _trace.getstats()
+        if not isinstance(each.code, str) and each.code.co_name != "<module>"}, sep="\\n")
+"""
+
+
+def _called(places: set[tuple[str, int]]) -> set[str]:
+    """Return the definitions, at the top of a file, in which functions that ran stand."""
+    files = {str(path): name for name, path in _courses_code().items()}
+    files |= {str(path): f"questions {n}" for n, path in question_files(ROOT).items()}
+    found = set()
+    for file, line in places:
+        if file not in files:
+            continue
+        module = files[file]
+        for name, statements in read_file(module, Path(file).read_text()).definitions.items():
+            for each in statements:
+                first = min([each.lineno, *(d.lineno for d in getattr(each, "decorator_list", []))])
+                if first <= line <= each.end_lineno:
+                    found.add(f"{module}.{name}")
+    return found
+
+
+@pytest.mark.parametrize("kind", ["notebooks", "solutions"])
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.number)
+def test_all_that_a_notebook_calls_is_in_what_it_reaches(module, kind, tmp_path):
+    language = "fr" if kind == "notebooks" else "en"
+    plan = make_plan(ROOT, read_modules(ROOT, module.number), module.number)
+    (target,) = [each for each in plan.targets if each.name == f"{kind}/{language}"]
+    cells = [cell.source for cell in target.notebook.cells if cell.cell_type == "code"]
+    target.notebook.cells.insert(0, new_code_cell(TRACE))
+    target.notebook.cells.append(new_code_cell(TRACED))
+    folder = ROOT / kind / language
+    execute(target.notebook, folder)
+    (printed,) = target.notebook.cells[-1].outputs
+    lines = [line.split("\t") for line in printed.text.splitlines()]
+    called = _called({(file, int(line)) for file, line in lines})
+    assert len(called) > 10
+    assert called <= Reach(ROOT).of(cells, module.number).definitions
+
+
+@pytest.mark.parametrize("number", sorted(question_files(ROOT)))
+def test_all_that_questions_call_is_in_what_they_reach(number):
+    from cmlib.learn.question import questions
+    from cmlib.learn.session import judge
+
+    for module in pkgutil.walk_packages(cmlib.__path__, "cmlib."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    asked = questions(number)
+    trace = cProfile.Profile(builtins=False)
+    trace.enable()
+    try:
+        for question in asked.values():
+            judge(question, question.reference() if question.reference else {})
+            for answer in [*question.right, *(mistake.answer for mistake in question.mistakes)]:
+                answer()
+            judge(question, "no answer anybody foresaw")
+    finally:
+        trace.disable()
+    places = {
+        (each.code.co_filename, each.code.co_firstlineno)
+        for each in trace.getstats()
+        if not isinstance(each.code, str) and each.code.co_name != "<module>"
+    }
+    reached = Reach(ROOT).of([f'from cmlib import learn\nlearn.check("{number}.1")'], number)
+    called = _called(places)
+    assert len(called) > 5
+    assert called <= reached.definitions

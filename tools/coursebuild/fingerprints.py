@@ -1,0 +1,84 @@
+"""What each executed notebook was built from: ``course/built.json``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polib
+
+from coursebuild.module import Module
+from coursebuild.reach import Reach, Reached, fingerprint
+
+__all__ = ["Built", "Fingerprints", "built_file", "built_bytes", "read_built"]
+
+# By module, then by notebook ("solutions/fr"): "source" and "reached".
+Built = dict[str, dict[str, dict[str, str]]]
+
+
+def built_file(root: Path) -> Path:
+    """Return the file that keeps the fingerprints."""
+    return root / "course" / "built.json"
+
+
+def read_built(root: Path) -> Built:
+    """Read the fingerprints of what is built; none before the first build."""
+    path = built_file(root)
+    built: Built = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return built
+
+
+def built_bytes(built: Built) -> bytes:
+    """Write fingerprints in an order of their own, one a line, so that branches merge."""
+    return (json.dumps(built, indent=1, sort_keys=True) + "\n").encode()
+
+
+class Fingerprints:
+    """Fingerprint notebooks before they are executed.
+
+    ``source`` stands for all that a learner can read in one before it runs, ``reached`` for what
+    its outputs depend on beside: the definitions of cmlib that its cells and questions reach,
+    the messages in those in its language, and the data. Comments and docstrings count in none.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._reach = Reach(root)
+        self._messages: dict[str, dict[str, str]] = {}
+        path = root / "datasets" / "manifest.json"
+        self._data = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+    def of(self, module: Module, notebook: Any, where: str) -> dict[str, str]:
+        """Return both fingerprints of a notebook that is not executed yet."""
+        cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+        reached = self._reach.of(cells, module.number, where)
+        language = notebook.metadata["cm"]["language"]
+        said = [
+            f"{msgid}\0{message}"
+            for msgid, message in self._catalogue(language).items()
+            if msgid in reached.strings
+        ]
+        parts = [reached.fingerprint, *sorted(said), self._packs(module, reached)]
+        return {
+            "source": fingerprint(json.dumps(notebook, sort_keys=True, ensure_ascii=False)),
+            "reached": fingerprint("\n".join(parts)),
+        }
+
+    def _catalogue(self, language: str) -> Mapping[str, str]:
+        if language not in self._messages:
+            path = self.root / "cmlib" / "locale" / language / "LC_MESSAGES" / "cmlib.po"
+            self._messages[language] = {
+                entry.msgid: "\0".join([entry.msgstr, *map(str, entry.msgstr_plural.values())])
+                for entry in (polib.pofile(str(path)) if path.is_file() else [])
+                if not (entry.obsolete or entry.fuzzy)
+            }
+        return self._messages[language]
+
+    def _packs(self, module: Module, reached: Reached) -> str:
+        """Return the manifest of the packs of a module and of the shared tables it names."""
+        packs = {name: self._data.get("packs", {}).get(name) for name in sorted(module.packs)}
+        common = self._data.get("common", {})
+        shared = {name: about for name, about in common.items() if name in reached.strings}
+        return json.dumps([packs, shared], sort_keys=True)
