@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import shutil
 import subprocess
@@ -244,11 +245,64 @@ def test_the_check_names_questions_translated_without_a_build_or_gone(copy):
         build(copy, check=True)
 
 
-def test_the_check_sees_that_a_room_of_cmlib_changed(copy):
-    (copy / "cmlib").mkdir()
-    (copy / "cmlib" / "i18n.py").write_text("LANGUAGES = ('en', 'fr', 'es')\n")
-    with pytest.raises(CourseError, match="was executed with another cmlib or other data"):
+def test_no_notebook_holds_a_fingerprint_and_built_json_has_each_executed_one(built):
+    for kind in KINDS:
+        assert not {"source", "engine"} & read(built, kind, "en").metadata["cm"].keys()
+    text = (built / "course" / "built.json").read_text(encoding="utf-8")
+    entries = json.loads(text)
+    assert text == json.dumps(entries, indent=1, sort_keys=True) + "\n"
+    assert set(entries[SLUG]) == {
+        f"{k}/{lang}" for k in ("notebooks", "solutions") for lang in ("en", "fr")
+    }
+    assert all(set(prints) == {"source", "reached"} for prints in entries[SLUG].values())
+
+
+def test_only_what_the_cells_reach_makes_a_notebook_stale_and_equal_outputs_change_none(copy):
+    package = copy / "cmlib"
+    package.mkdir()
+    (package / "__init__.py").write_text("from cmlib.i18n import set_language\n")
+    code = "def set_language(code):\n    return code\n\n\ndef other():\n    return 1\n"
+    (package / "i18n.py").write_text(code)
+    lessons = [f"notebooks/{language}/{SLUG}.ipynb" for language in ("en", "fr")]
+    with pytest.raises(CourseError, match="was executed with other code, messages or data"):
         build(copy, check=True)
+    before = files(copy)
+    report = build(copy)
+    assert (report.executed, report.written) == (lessons, ["course/built.json"])
+    assert files(copy) == before
+    (package / "i18n.py").write_text(code.replace("return 1", "return 2"))
+    build(copy, check=True)
+    (package / "i18n.py").write_text(code.replace("return code", "return None"))
+    with pytest.raises(CourseError) as refusal:
+        build(copy, check=True)
+    assert [problem.where for problem in refusal.value.problems] == lessons
+
+
+def test_a_build_begins_without_built_json_and_a_notebook_refused_keeps_its_entry(copy):
+    path = copy / "course" / "built.json"
+    former = json.loads(path.read_text(encoding="utf-8"))
+    change(copy, "exercises.py", 'sum(week["visits"])', "1 / 0")
+    with pytest.raises(CourseError, match="ZeroDivisionError"):
+        build(copy)
+    assert json.loads(path.read_text(encoding="utf-8")) == former
+    change(copy, "exercises.py", "1 / 0", 'sum(week["visits"])')
+    assert build(copy).executed == []
+    path.write_text("{}\n")
+    report = build(copy)
+    assert (len(report.executed), report.written) == (4, ["course/built.json"])
+    assert json.loads(path.read_text(encoding="utf-8")) == former
+
+
+def test_one_module_built_leaves_the_entries_of_the_others_and_gone_ones_leave(copy):
+    path = copy / "course" / "built.json"
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(kept | {"01_gone": {"notebooks/en": {}}}))
+    build(copy, only="00")
+    assert "01_gone" in json.loads(path.read_text(encoding="utf-8"))
+    with pytest.raises(CourseError, match=r"course/built\.json: is not what its source gives"):
+        build(copy, check=True)
+    build(copy)
+    assert json.loads(path.read_text(encoding="utf-8")) == kept
 
 
 # The order they are taught in

@@ -14,6 +14,7 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _SCOPES = (*_FUNCTIONS, ast.ClassDef, ast.Lambda)
 _DOCUMENTED = (*_FUNCTIONS, ast.ClassDef, ast.Module)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_NAMING = (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
 _LAYOUT = {"ctx", "kind", "type_comment"}
 # Decorators that only wrap what they decorate. Any other one may do something when the file is
 # imported (put the function into a list...), so what it decorates counts with its file.
@@ -128,9 +129,7 @@ def _sort(file: File, statement: ast.stmt) -> None:
         )
     else:
         file.imports += [
-            node
-            for node in _inside([statement])
-            if isinstance(node, (ast.Import, ast.ImportFrom))
+            node for node in _inside([statement]) if isinstance(node, (ast.Import, ast.ImportFrom))
         ]
     for name in _bound([statement]):
         file.definitions.setdefault(name, []).append(statement)
@@ -146,8 +145,7 @@ def _last_name(decorator: ast.expr) -> str:
 def _strings_of(table: ast.Dict) -> Iterator[tuple[str, str]]:
     for key, value in zip(table.keys, table.values, strict=True):
         if isinstance(key, ast.Constant) and isinstance(value, ast.Constant):
-            if isinstance(key.value, str) and isinstance(value.value, str):
-                yield key.value, value.value
+            yield str(key.value), str(value.value)
 
 
 def _is_docstring(statement: ast.stmt) -> bool:
@@ -174,9 +172,7 @@ def _bound(nodes: Iterable[ast.AST]) -> set[str]:
     for node in _inside(nodes):
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             found.add(node.id)
-        elif isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
-            found.add(node.name)
-        elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
+        elif isinstance(node, (*_FUNCTIONS, ast.ClassDef, *_NAMING)) and node.name:
             found.add(node.name)
         elif isinstance(node, ast.MatchMapping) and node.rest:
             found.add(node.rest)

@@ -18,7 +18,15 @@ from pathlib import Path
 from coursebuild.definitions import Code, File, Imported, read_code, read_file
 from coursebuild.problems import CourseError, Problem
 
-__all__ = ["BY_NAME", "EVERY_QUESTION", "QUESTIONS", "Reach", "Reached", "fingerprint", "question_files"]
+__all__ = [
+    "BY_NAME",
+    "EVERY_QUESTION",
+    "QUESTIONS",
+    "Reach",
+    "Reached",
+    "fingerprint",
+    "question_files",
+]
 
 Node = tuple[str, str]
 PACKAGE = "cmlib"
@@ -47,6 +55,7 @@ BY_NAME: dict[str, tuple[str, ...]] = {
     "cmlib.network.backend.get_info": (),
     "cmlib.network.backend.offered": (),
     "cmlib.network.groups.partition": (),
+    "cmlib.report.auditing.audit": (),
     # Attributes of a table of pandas.
     "cmlib.learn.explain._columns_at_fault": (),
     # A function of NetworkX, reached with its backend.
