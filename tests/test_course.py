@@ -22,12 +22,14 @@ from coursebuild.names import used_names
 from coursebuild.outputs import clean_outputs, output_problems
 from coursebuild.plan import make_plan, read_modules
 from coursebuild.problems import CourseError
+from coursebuild.run import execute
 from coursebuild.source import KINDS, make_notebook, read_cells
 from coursebuild.translate import translate_code, translate_markdown
 from coursebuild.translations import import_translation, update_translations
 from coursebuild.typography import french_spaces, plain_spaces
 from hypothesis import given
 from hypothesis import strategies as st
+from nbformat.v4 import new_code_cell, new_notebook
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = Path(__file__).resolve().parent / "fixtures" / "course"
@@ -303,6 +305,17 @@ def test_one_module_built_leaves_the_entries_of_the_others_and_gone_ones_leave(c
         build(copy, check=True)
     build(copy)
     assert json.loads(path.read_text(encoding="utf-8")) == kept
+
+
+def test_a_cell_that_draws_without_a_seed_gives_the_same_at_each_build(tmp_path):
+    printed = []
+    for _time in range(2):
+        cell = new_code_cell("import random\nprint(random.random())", id="a")
+        notebook = new_notebook(cells=[cell])
+        execute(notebook, tmp_path)
+        assert notebook.cells[0].execution_count == 1
+        printed.append(notebook.cells[0].outputs[0].text)
+    assert printed[0] == printed[1]
 
 
 # The order they are taught in

@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 from coursebuild.definitions import read_code, read_file  # noqa: E402
 from coursebuild.fingerprints import Fingerprints  # noqa: E402
 from coursebuild.problems import CourseError  # noqa: E402
-from coursebuild.reach import Reach  # noqa: E402
+from coursebuild.reach import Reach, fingerprint  # noqa: E402
 
 # A package in small: a door with a reader that no lesson calls, measures, a lazy room.
 PACKAGE = {
@@ -317,6 +317,11 @@ def test_a_cell_to_repair_reaches_nothing_and_a_command_is_refused(small):
 )  # fmt: skip
 def test_names_of_a_function_itself_are_no_use_of_the_file(code, uses):
     assert read_code(ast.parse(code).body).uses == uses
+
+
+def test_the_text_of_code_is_the_same_for_every_python():
+    code = "def f(x):\n    return f'{x:<{w - 1}} {x!r} {x=}', 1.5, b'a', ..., None"
+    assert fingerprint(read_code(ast.parse(code).body).text) == "0bc96b86748ff6fd"
 
 
 def test_relative_imports_are_read_from_where_they_stand():

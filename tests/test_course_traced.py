@@ -26,7 +26,8 @@ from cmlib.learn.question import questions  # noqa: E402
 from cmlib.learn.session import judge  # noqa: E402
 
 _DYNAMIC_CALLS = {"__import__", "eval", "exec", "globals", "import_module", "locals"}
-_DYNAMIC_CALLS |= {"exec_module", "module_from_spec", "spec_from_file_location"}
+_DYNAMIC_CALLS |= {"exec_module", "module_from_spec", "resolve_name", "run_module", "run_path"}
+_DYNAMIC_CALLS |= {"attrgetter", "methodcaller", "spec_from_file_location"}
 
 
 def _dynamic(tree: ast.stmt) -> bool:

@@ -195,6 +195,8 @@ def _text(value: Any) -> str:
     for name, inner in ast.iter_fields(value):
         if isinstance(inner, list) and isinstance(value, _DOCUMENTED) and name == "body":
             inner = inner[1:] if inner and _is_docstring(inner[0]) else inner
+        if isinstance(value, ast.JoinedStr):  # Python 3.12 ends a format with an empty string
+            inner = [each for each in inner if getattr(each, "value", None) != ""]
         if name not in _LAYOUT and inner is not None and inner != []:
             said.append(f"{name}={_text(inner)}")
     return f"({' '.join(said)})"
