@@ -258,21 +258,27 @@ def test_the_data_that_a_notebook_reads_count(small):
     path = small / "datasets" / "manifest.json"
     path.parent.mkdir()
     module = SimpleNamespace(number="05", packs=["brand"])
-    notebook = new_notebook(cells=[new_code_cell('data.load_table("glossary")', id="a")])
-    notebook.metadata["cm"] = {"language": "en"}
 
-    def fingerprint(brand: str, forum: str, glossary: str, welcome: str) -> str:
-        packs, common = (
-            {"brand": brand, "forum": forum},
-            {"glossary": glossary, "welcome": welcome},
-        )
+    def fingerprint_of(code: str, language: str = "fr", **changes: str) -> str:
+        seeds = {"brand": "1", "forum": "1", "glossary": "1", "welcome": "1"} | changes
+        about = {"brand": "The pack is read.", "forum": "Nobody says this."}
+        packs = {name: {"about": text, "seed": seeds[name]} for name, text in about.items()}
+        common = {name: {"sha256": seeds[name]} for name in ("glossary", "welcome")}
         path.write_text(json.dumps({"packs": packs, "common": common}))
+        notebook = new_notebook(cells=[new_code_cell(code, id="a")])
+        notebook.metadata["cm"] = {"language": language}
         return Fingerprints(small).of(module, notebook, "")["reached"]
 
-    first = fingerprint("1", "1", "1", "1")
-    assert fingerprint("1", "2", "1", "2") == first
-    assert fingerprint("2", "1", "1", "1") != first
-    assert fingerprint("1", "1", "2", "1") != first
+    glossary = 'data.load_table("glossary")'
+    first = fingerprint_of(glossary)
+    assert fingerprint_of(glossary, forum="2", welcome="2") == first
+    assert fingerprint_of(glossary, brand="2") != first
+    assert fingerprint_of(glossary, glossary="2") != first
+    assert fingerprint_of(glossary, language="en") != first
+    names = small / "cmlib/data/datasets.py"
+    names.write_text("def list_datasets():\n    return []\n")
+    listed = "from cmlib.data.datasets import list_datasets\nlist_datasets()"
+    assert fingerprint_of(listed, forum="2") != fingerprint_of(listed)
 
 
 def test_a_module_handed_over_whole_is_reached_whole(small):

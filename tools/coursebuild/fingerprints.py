@@ -54,13 +54,14 @@ class Fingerprints:
         """Return both fingerprints of a notebook that is not executed yet."""
         cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
         reached = self._reach.of(cells, module.number, where)
-        language = notebook.metadata["cm"]["language"]
+        data = self._read_data(module, reached)
+        strings = reached.strings | {about.get("about") for about in data["packs"].values()}
         said = [
             f"{msgid}\0{message}"
-            for msgid, message in self._catalogue(language).items()
-            if msgid in reached.strings
+            for msgid, message in self._catalogue(notebook.metadata["cm"]["language"]).items()
+            if msgid in strings
         ]
-        parts = [reached.fingerprint, *sorted(said), self._packs(module, reached)]
+        parts = [reached.fingerprint, *sorted(said), json.dumps(data, sort_keys=True)]
         return {
             "source": fingerprint(json.dumps(notebook, sort_keys=True, ensure_ascii=False)),
             "reached": fingerprint("\n".join(parts)),
@@ -76,9 +77,13 @@ class Fingerprints:
             }
         return self._messages[language]
 
-    def _packs(self, module: Module, reached: Reached) -> str:
+    def _read_data(self, module: Module, reached: Reached) -> dict[str, dict[str, Any]]:
         """Return the manifest of the packs of a module and of the shared tables it names."""
-        packs = {name: self._data.get("packs", {}).get(name) for name in sorted(module.packs)}
-        common = self._data.get("common", {})
-        shared = {name: about for name, about in common.items() if name in reached.strings}
-        return json.dumps([packs, shared], sort_keys=True)
+        packs, tables = self._data.get("packs", {}), self._data.get("common", {})
+        every = "cmlib.data.datasets.list_datasets" in reached.definitions
+        return {
+            "packs": {
+                name: about for name, about in packs.items() if every or name in module.packs
+            },
+            "tables": {name: about for name, about in tables.items() if name in reached.strings},
+        }
