@@ -53,7 +53,7 @@ def _courses_code() -> dict[str, Path]:
     found = {}
     for path in sorted((ROOT / "cmlib").rglob("*.py")):
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-        if not name.startswith(("cmlib.cli", "cmlib.__main__", "cmlib.simulate")):
+        if not name.startswith(("cmlib.cli", "cmlib.__main__")):
             found[name] = path
     return found
 
