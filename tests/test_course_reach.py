@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import ast
 import json
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from coursebuild.definitions import read_code, read_file
+from coursebuild.fingerprints import Fingerprints
+from coursebuild.problems import CourseError
+from coursebuild.reach import Reach, fingerprint
 from nbformat.v4 import new_code_cell, new_notebook
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tools"))
-
-from coursebuild.definitions import read_code, read_file  # noqa: E402
-from coursebuild.fingerprints import Fingerprints  # noqa: E402
-from coursebuild.problems import CourseError  # noqa: E402
-from coursebuild.reach import Reach, fingerprint  # noqa: E402
-
 # A package in small: a door with a reader that no lesson calls, measures, a lazy room.
 PACKAGE = {
     "cmlib/__init__.py": """
@@ -127,7 +123,7 @@ def bars(community):
 """,
     "cmlib/learn/__init__.py": "from cmlib.learn.question import check\n",
     "cmlib/learn/question.py": """
-import importlib
+import runpy
 
 
 def check(number):
@@ -135,15 +131,26 @@ def check(number):
 
 
 def questions(module):
-    return importlib.import_module(f"cmlib.learn.questions.m{module}").QUESTIONS
-""",
-    "cmlib/learn/questions/__init__.py": "",
-    "cmlib/learn/questions/m04.py": """
-from cmlib import kpi
+    return question_code(f"course/{module}_any/questions.py")["QUESTIONS"]
 
-QUESTIONS = (lambda: kpi.mean(None),)
+
+def question_code(path):
+    return runpy.run_path(path)
 """,
-    "cmlib/learn/questions/m05.py": "QUESTIONS = (lambda: 5,)\n",
+    "course/04_any/questions.py": """
+from cmlib import kpi
+from cmlib.i18n import _
+
+QUESTIONS = (lambda: _("How many?") + kpi.mean(None),)
+""",
+    "course/04_any/fr.po": """
+msgid ""
+msgstr "Content-Type: text/plain; charset=UTF-8\\n"
+
+msgid "How many?"
+msgstr "Combien ?"
+""",
+    "course/05_any/questions.py": "QUESTIONS = (lambda: 5,)\n",
     "cmlib/i18n.py": """
 def _(text):
     return text
@@ -227,8 +234,8 @@ CHANGES = {
     "what only typing reads": ("kpi/measures.py", "DIGITS = 2",
                                "DIGITS = 2\nif TYPE_CHECKING:\n    import cmlib.data", ()),
     "how questions are found": ("learn/question.py", "[0]()", "[-1]()", ("checks",)),
-    "the questions asked": ("learn/questions/m04.py", "None", "[]", ("checks",)),
-    "the questions of the module": ("learn/questions/m05.py", "5", "6", ("checks",)),
+    "the questions asked": ("../course/04_any/questions.py", "None", "[]", ("checks",)),
+    "the questions of the module": ("../course/05_any/questions.py", "5", "6", ("checks",)),
 }  # fmt: skip
 
 
@@ -252,6 +259,13 @@ def test_a_french_message_makes_stale_the_french_notebooks_that_show_it(small):
     path.write_text(path.read_text(encoding="utf-8").replace("est lu", "a été lu"))
     now = prints(small)
     assert {name for name in now if now[name] != former[name]} == {"totals fr", "curves fr"}
+
+
+def test_a_question_in_french_makes_stale_the_french_notebooks_that_ask_it(small):
+    former, path = prints(small), small / "course/04_any/fr.po"
+    path.write_text(path.read_text(encoding="utf-8").replace("Combien", "Quel nombre"))
+    now = prints(small)
+    assert {name for name in now if now[name] != former[name]} == {"checks fr"}
 
 
 def test_the_data_that_a_notebook_reads_count(small):

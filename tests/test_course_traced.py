@@ -6,25 +6,21 @@ import ast
 import cProfile
 import importlib
 import pkgutil
-import sys
 from pathlib import Path
 
 import pytest
+from coursebuild.definitions import read_file
+from coursebuild.module import module_folders, read_module
+from coursebuild.plan import make_plan, read_modules
+from coursebuild.reach import BY_NAME, Reach, question_files
+from coursebuild.run import execute
 from nbformat.v4 import new_code_cell
 
+import cmlib
+from cmlib.learn.question import questions
+from cmlib.learn.session import judge
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tools"))
-
-from coursebuild.definitions import read_file  # noqa: E402
-from coursebuild.module import module_folders, read_module  # noqa: E402
-from coursebuild.plan import make_plan, read_modules  # noqa: E402
-from coursebuild.reach import BY_NAME, Reach, question_files  # noqa: E402
-from coursebuild.run import execute  # noqa: E402
-
-import cmlib  # noqa: E402
-from cmlib.learn.question import questions  # noqa: E402
-from cmlib.learn.session import judge  # noqa: E402
-
 _DYNAMIC_CALLS = {"__import__", "eval", "exec", "globals", "import_module", "locals"}
 _DYNAMIC_CALLS |= {"exec_module", "module_from_spec", "resolve_name", "run_module", "run_path"}
 _DYNAMIC_CALLS |= {"attrgetter", "methodcaller", "spec_from_file_location"}

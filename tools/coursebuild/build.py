@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from coursebuild.fingerprints import Built, Fingerprints, built_file, built_bytes, read_built
+from coursebuild.fingerprints import Built, Fingerprints, built_bytes, built_file, read_built
 from coursebuild.module import LANGUAGES
 from coursebuild.outputs import clean_outputs, output_problems
 from coursebuild.plan import Target, make_plan, read_modules

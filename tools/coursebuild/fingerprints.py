@@ -10,9 +10,9 @@ from typing import Any
 import polib
 
 from coursebuild.module import Module
-from coursebuild.reach import Reach, Reached, fingerprint
+from coursebuild.reach import Reach, Reached, fingerprint, question_files
 
-__all__ = ["Built", "Fingerprints", "built_file", "built_bytes", "read_built"]
+__all__ = ["Built", "Fingerprints", "built_bytes", "built_file", "read_built"]
 
 # By module, then by notebook ("solutions/fr"): "source" and "reached".
 Built = dict[str, dict[str, dict[str, str]]]
@@ -46,7 +46,8 @@ class Fingerprints:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._reach = Reach(root)
-        self._messages: dict[str, dict[str, str]] = {}
+        self._messages: dict[Path, dict[str, str]] = {}
+        self._questions = question_files(root)
         path = root / "datasets" / "manifest.json"
         self._data = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
@@ -58,7 +59,8 @@ class Fingerprints:
         strings = reached.strings | {about.get("about") for about in data["packs"].values()}
         said = [
             f"{msgid}\0{message}"
-            for msgid, message in self._catalogue(notebook.metadata["cm"]["language"]).items()
+            for path in self._catalogues(notebook.metadata["cm"]["language"], reached)
+            for msgid, message in self._messages_in(path).items()
             if msgid in strings
         ]
         parts = [reached.fingerprint, *sorted(said), json.dumps(data, sort_keys=True)]
@@ -67,15 +69,20 @@ class Fingerprints:
             "reached": fingerprint("\n".join(parts)),
         }
 
-    def _catalogue(self, language: str) -> Mapping[str, str]:
-        if language not in self._messages:
-            path = self.root / "cmlib" / "locale" / language / "LC_MESSAGES" / "cmlib.po"
-            self._messages[language] = {
+    def _catalogues(self, language: str, reached: Reached) -> list[Path]:
+        """Return the catalogues of the package and of the questions reached."""
+        package = self.root / "cmlib" / "locale" / language / "LC_MESSAGES" / "cmlib.po"
+        asked = [self._questions[number] for number in sorted(reached.questions)]
+        return [package, *(path.parent / f"{language}.po" for path in asked)]
+
+    def _messages_in(self, path: Path) -> Mapping[str, str]:
+        if path not in self._messages:
+            self._messages[path] = {
                 entry.msgid: "\0".join([entry.msgstr, *map(str, entry.msgstr_plural.values())])
                 for entry in (polib.pofile(str(path)) if path.is_file() else [])
                 if not (entry.obsolete or entry.fuzzy)
             }
-        return self._messages[language]
+        return self._messages[path]
 
     def _read_data(self, module: Module, reached: Reached) -> dict[str, dict[str, Any]]:
         """Return the manifest of the packs of a module and of the shared tables it names."""

@@ -46,8 +46,7 @@ BY_NAME: dict[str, tuple[str, ...]] = {
     "cmlib.network.__dir__": (),
     "cmlib.network.__getattr__": (),
     # Modules that hold questions.
-    "cmlib.learn.question.question_code": (),
-    "cmlib.learn.question.questions": (QUESTIONS,),
+    "cmlib.learn.question.question_code": (QUESTIONS,),
     "cmlib.learn.record.certificate": (EVERY_QUESTION,),
     "cmlib.learn.record.progress": (EVERY_QUESTION,),
     # Attributes of an object whose class they name, and that is reached whole.
@@ -65,9 +64,13 @@ BY_NAME: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Reached:
-    """What some code can reach: definitions, the strings in them, and their fingerprint."""
+    """What some code can reach: definitions, the strings in them, and their fingerprint.
+
+    `questions` are the numbers of the modules whose questions are reached.
+    """
 
     definitions: frozenset[str]
+    questions: frozenset[str]
     strings: frozenset[str]
     fingerprint: str
 
@@ -116,14 +119,14 @@ class Reach:
         code = read_code(_parsed(cells, where))
         start, strings = self._edges(None, code)[0], set(code.strings)
         asked = {number, *(text[:2] for text in code.strings if text[2:3] == ".")}
-        todo, done = list(start), set(start)
+        todo, done, numbers = list(start), set(start), set[str]()
         while todo:
             found = self._found(todo.pop())
             more = set(found.next)
             if found.by_name:
-                numbers = asked if found.by_name == {QUESTIONS} else self._questions.keys()
-                named = [self._questions[each] for each in numbers if each in self._questions]
-                more |= {(name, "QUESTIONS") for name in named}
+                named = asked if found.by_name == {QUESTIONS} else self._questions.keys()
+                numbers |= named & self._questions.keys()
+                more |= {(self._questions[each], "QUESTIONS") for each in numbers}
             todo += more - done
             done |= more
         lines = []
@@ -133,7 +136,8 @@ class Reach:
             if found.fingerprint:
                 lines.append(f"{node[0]}.{node[1]} {found.fingerprint}")
         names = frozenset(f"{module}.{name}" for module, name in done)
-        return Reached(names, frozenset(strings), fingerprint("\n".join(lines)))
+        text = "\n".join(lines)
+        return Reached(names, frozenset(numbers), frozenset(strings), fingerprint(text))
 
     def _found(self, node: Node) -> _Found:
         if node not in self._known:
