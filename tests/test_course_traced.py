@@ -107,29 +107,28 @@ def _called(places: set[tuple[str, int]]) -> set[str]:
     files = {str(path): name for name, path in _courses_code().items()}
     files |= {str(path): f"questions {n}" for n, path in question_files(ROOT).items()}
     found = set()
-    for file, line in places:
-        if file not in files:
-            continue
-        module = files[file]
-        for name, statements in read_file(module, Path(file).read_text()).definitions.items():
+    for file in {file for file, _line in places} & files.keys():
+        lines = [line for each, line in places if each == file]
+        defined = read_file(files[file], Path(file).read_text(encoding="utf-8")).definitions
+        for name, statements in defined.items():
             for each in statements:
-                first = min([each.lineno, *(d.lineno for d in getattr(each, "decorator_list", []))])
-                if first <= line <= each.end_lineno:
-                    found.add(f"{module}.{name}")
+                decorators = getattr(each, "decorator_list", [])
+                first = min(node.lineno for node in [each, *decorators])
+                if any(first <= line <= each.end_lineno for line in lines):
+                    found.add(f"{files[file]}.{name}")
     return found
 
 
 @pytest.mark.parametrize("kind", ["notebooks", "solutions"])
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.number)
-def test_all_that_a_notebook_calls_is_in_what_it_reaches(module, kind, tmp_path):
+def test_all_that_a_notebook_calls_is_in_what_it_reaches(module, kind):
     language = "fr" if kind == "notebooks" else "en"
     plan = make_plan(ROOT, read_modules(ROOT, module.number), module.number)
     (target,) = [each for each in plan.targets if each.name == f"{kind}/{language}"]
     cells = [cell.source for cell in target.notebook.cells if cell.cell_type == "code"]
     target.notebook.cells.insert(0, new_code_cell(TRACE))
     target.notebook.cells.append(new_code_cell(TRACED))
-    folder = ROOT / kind / language
-    execute(target.notebook, folder)
+    execute(target.notebook, ROOT / kind / language)
     printed = "".join(output.text for output in target.notebook.cells[-1].outputs)
     lines = [line.split("\t") for line in printed.splitlines()]
     called = _called({(file, int(line)) for file, line in lines})
