@@ -45,35 +45,35 @@ def row(table):
 
 
 def test_the_figures_by_hand(small):
-    one = row(explore.network_at_least(small))
+    one = row(network.network_at_least(small))
     assert (one["people"], one["pairs"], one["alone"]) == (5, 2, 2)
     assert one["connected_share"] == 3 / 5
     assert one["reciprocity"] == 2 / 3  # 1 and 2 both ways, 3 to 1 one way
-    two = row(explore.network_at_least(small, at_least=2))
+    two = row(network.network_at_least(small, at_least=2))
     assert (two["pairs"], two["alone"], two["connected_share"]) == (1, 3, 2 / 5)
     assert two["reciprocity"] == 1.0
 
 
 def test_the_team_and_the_groups(small):
-    team = row(explore.network_at_least(small, team=True))
+    team = row(network.network_at_least(small, team=True))
     assert (team["people"], team["alone"]) == (6, 1)
-    alone = row(explore.network_at_least(small, group="outings"))
+    alone = row(network.network_at_least(small, group="outings"))
     assert (alone["people"], alone["pairs"], alone["alone"]) == (1, 0, 1)
     assert pd.isna(alone["reciprocity"])
     with pytest.raises(ParameterError, match="group"):
-        explore.network_at_least(small, group="tipps")
+        network.network_at_least(small, group="tipps")
 
 
 @pytest.mark.parametrize("wrong", [0, -1, 1.5, True, "2"])
 def test_only_whole_numbers_from_one_up(small, wrong):
     with pytest.raises(ParameterError, match="at_least"):
-        explore.network_at_least(small, at_least=wrong)
+        network.network_at_least(small, at_least=wrong)
 
 
 @pytest.mark.parametrize("team", [True, False])
 def test_one_exchange_is_the_summary_of_the_library(brand, team):
     graph = network.reply_graph(brand if team else brand.view(without="team"))
-    ours = row(explore.network_at_least(brand, team=team))
+    ours = row(network.network_at_least(brand, team=team))
     theirs = row(network.network_summary(graph))
     assert (ours["people"], ours["alone"]) == (theirs["people"], theirs["isolates"])
     assert ours["connected_share"] == theirs["giant_component_share"]
@@ -81,7 +81,7 @@ def test_one_exchange_is_the_summary_of_the_library(brand, team):
 
 
 def test_asking_for_more_never_links_more(brand):
-    tables = [row(explore.network_at_least(brand, at_least=k)) for k in (1, 2, 3, 5)]
+    tables = [row(network.network_at_least(brand, at_least=k)) for k in (1, 2, 3, 5)]
     shares = [table["connected_share"] for table in tables]
     assert shares == sorted(shares, reverse=True)
     assert [t["alone"] for t in tables] == sorted(t["alone"] for t in tables)
@@ -96,7 +96,7 @@ def test_moving_a_control_changes_the_drawing_and_its_words(brand):
     box.controls["team"].value = True
     assert box.children[-1].value != picture
     box.controls["part"].value = "tips"
-    figures = row(explore.network_at_least(brand, at_least=3, team=True, group="tips"))
+    figures = row(network.network_at_least(brand, at_least=3, team=True, group="tips"))
     assert f"{int(figures['alone']):,} people are linked with nobody" in box.said
     assert 'alt="' in box.children[-1].value and 'role="status"' in box.children[-1].value
 
@@ -113,15 +113,15 @@ def test_the_measure_ranks():
     two_stars = nx.Graph([(0, i) for i in range(1, 6)] + [(9, i) for i in range(6, 9)])
     two_stars.add_edges_from([(5, 20), (20, 6)])
     scores = network.centralities(two_stars, measures=["degree", "betweenness"], weight=None)
-    by_degree = explore.central_people(scores, measure="degree")
+    by_degree = network.central_people(scores, measure="degree")
     assert by_degree.loc[0, ["member_id", "score", "rank_by_degree"]].tolist() == [0, 5, 1]
-    between = explore.central_people(scores)
+    between = network.central_people(scores)
     expected = nx.betweenness_centrality(two_stars)
     assert between["member_id"].iloc[0] == max(expected, key=expected.get)
     assert between.set_index("member_id")["score"].to_dict() == pytest.approx(expected)
     assert between["score"].is_monotonic_decreasing
     with pytest.raises(ColumnError, match="popularity"):
-        explore.central_people(scores, measure="popularity")
+        network.central_people(scores, measure="popularity")
 
 
 def test_the_drawing_shows_the_first_and_computes_on_everyone():
@@ -145,7 +145,7 @@ def test_choosing_the_measure_changes_the_first_five(brand):
     assert box.said != said["eigenvector"]
     graph = network.symmetrise(network.reply_graph(brand))
     scores = network.centralities(graph, measures=["degree", "betweenness"], weight=None)
-    first = explore.central_people(scores)["member_id"].iloc[0]
+    first = network.central_people(scores)["member_id"].iloc[0]
     assert f"1. member {first} " in said["betweenness"]
 
 

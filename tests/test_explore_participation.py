@@ -49,7 +49,7 @@ def people(brand):
 
 
 def test_three_people_taken_away_by_hand():
-    table = explore.without_most_active(PEOPLE, upto=4)
+    table = kpi.without_most_active(PEOPLE, upto=4)
     # Topics 1 and 6 lose their only answer by another (3, then 2); topic 3 keeps the team's;
     # topic 9 never had one.
     expected = pd.DataFrame(
@@ -65,25 +65,25 @@ def test_three_people_taken_away_by_hand():
 
 def test_answers_of_deleted_accounts_stay():
     events = log((1, "2025-01-01", 1, "topic", 1), (2, "2025-01-02", None, "reply", 1))
-    table = explore.without_most_active(events, upto=1)
+    table = kpi.without_most_active(events, upto=1)
     assert table["posts_left"].tolist() == [1, 0]
     assert table["answered_left"].tolist() == [1.0, 1.0]
 
 
 def test_the_period_ends_before_its_end():
     view = PEOPLE.view(start="2025-01-02", end="2025-01-04")
-    table = explore.without_most_active(view, upto=1)
+    table = kpi.without_most_active(view, upto=1)
     assert table["posts_left"].tolist() == [5, 2]
 
 
 def test_one_kind_may_be_given_as_a_word():
-    one = explore.without_most_active(PEOPLE, kinds="topic")
-    pd.testing.assert_frame_equal(one, explore.without_most_active(PEOPLE, kinds=["topic"]))
+    one = kpi.without_most_active(PEOPLE, kinds="topic")
+    pd.testing.assert_frame_equal(one, kpi.without_most_active(PEOPLE, kinds=["topic"]))
     assert one["posts_left"].iloc[0] == 4
 
 
 def test_nothing_to_count_is_missing():
-    table = explore.without_most_active(EVENTS[EVENTS["kind"] == "visit"], upto=2)
+    table = kpi.without_most_active(EVENTS[EVENTS["kind"] == "visit"], upto=2)
     assert table["posts_left"].tolist() == [0, 0, 0]
     assert np.isnan(table[["share_left", "answered_left"]].to_numpy()).all()
     ax = explore.plot_without_most_active(EVENTS[EVENTS["kind"] == "visit"], n=1)
@@ -91,7 +91,7 @@ def test_nothing_to_count_is_missing():
 
 
 def test_it_completes_the_top_share_of_the_library(people):
-    table = explore.without_most_active(people, upto=94)
+    table = kpi.without_most_active(people, upto=94)
     top = kpi.top_share(people, top=[0.01, 0.1])
     left = table.set_index("removed")["share_left"][top["members"]]
     assert left.tolist() == pytest.approx((1 - top["share"]).tolist())
@@ -102,7 +102,7 @@ def test_it_completes_the_top_share_of_the_library(people):
 @pytest.mark.parametrize("wrong", [0, -1, 1.5, True, "2"])
 def test_only_whole_numbers(wrong):
     with pytest.raises(ParameterError, match="upto"):
-        explore.without_most_active(EVENTS, upto=wrong)
+        kpi.without_most_active(EVENTS, upto=wrong)
 
 
 def test_a_negative_number_of_members_is_refused():
@@ -112,12 +112,12 @@ def test_a_negative_number_of_members_is_refused():
 
 def test_a_missing_column_is_named():
     with pytest.raises(ColumnError, match="thread_id"):
-        explore.without_most_active(EVENTS.drop(columns="thread_id"))
+        kpi.without_most_active(EVENTS.drop(columns="thread_id"))
 
 
 def test_the_input_is_untouched():
     before = EVENTS.copy()
-    explore.without_most_active(PEOPLE)
+    kpi.without_most_active(PEOPLE)
     pd.testing.assert_frame_equal(EVENTS, before)
 
 
@@ -125,7 +125,7 @@ def test_moving_a_control_changes_the_chart_and_its_words(brand, people):
     box = explore.most_active_explorer(brand)
     before, picture = box.said, box.children[-1].value
     box.controls["n"].value = 10
-    ten = explore.without_most_active(people, upto=10).iloc[10]
+    ten = kpi.without_most_active(people, upto=10).iloc[10]
     assert box.said != before
     assert format_percent(ten["share_left"]) in box.said
     assert format_percent(ten["answered_left"]) in box.said

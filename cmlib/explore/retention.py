@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 import pandas as pd
 
+from cmlib.data.known import members_of
 from cmlib.data.people import as_parts
 from cmlib.errors import TableError, missing_column, unknown_choice
-from cmlib.explore._people import members_of
 from cmlib.explore.panel import checkbox, dropdown, explorer
 from cmlib.i18n import format_month, format_number, format_percent
 from cmlib.messages import _

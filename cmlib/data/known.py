@@ -1,4 +1,4 @@
-"""Who is on the picture: the team counted or not, and what is known of each member."""
+"""What a community knows of its members: who is in the team, which group each belongs to."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from cmlib.data import Community
+from cmlib.data.communities import Community
 from cmlib.data.people import as_parts
 from cmlib.errors import ParameterError
 from cmlib.messages import _
