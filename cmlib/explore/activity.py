@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
 import pandas as pd
 
+from cmlib.data.frames import to_pandas
 from cmlib.explore.panel import checkbox, explorer, slider
 from cmlib.i18n import format_date, format_number
 from cmlib.messages import _
@@ -114,9 +114,7 @@ def activity_explorer(community: Community) -> ipywidgets.VBox:
 def _daily(community: Community | IntoFrame, **definition: Any) -> pd.DataFrame:
     from cmlib.kpi import active_members
 
-    found = active_members(community, **definition)
-    table: pd.DataFrame = nw.from_native(found).lazy().collect().to_pandas()
-    return table
+    return to_pandas(active_members(community, **definition))
 
 
 def _in_words(table: pd.DataFrame) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from cmlib.data.frames import to_pandas
 from cmlib.data.known import with_team
 from cmlib.data.log import POSTS
 from cmlib.explore.panel import checkbox, dropdown, explorer, slider
@@ -61,8 +61,7 @@ def plot_without_most_active(
     from cmlib.plot.theme import PALETTE, axes_or_new, ink
 
     whole_number(n, "n", 0)
-    found = without_most_active(community, upto=max(n, UPTO), kinds=kinds)
-    table = nw.from_native(found).lazy().collect().to_pandas()
+    table = to_pandas(without_most_active(community, upto=max(n, UPTO), kinds=kinds))
     ax = axes_or_new(ax)
     curves = (
         ("share_left", "-", "o", _("messages left"), 0),

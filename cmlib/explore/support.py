@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
 import numpy as np
 import pandas as pd
 
 from cmlib.data import split_week
+from cmlib.data.frames import to_pandas
 from cmlib.errors import ParameterError, missing_column
 from cmlib.explore.panel import checkbox, explorer, slider
 from cmlib.i18n import format_number, format_percent
@@ -181,7 +181,7 @@ def promise_explorer(community: Community) -> ipywidgets.VBox:
     from cmlib.kpi import first_response, ticket_delay
 
     found = ticket_delay(community) if community.has("tickets") else first_response(community)
-    delays = nw.from_native(found).lazy().collect().to_pandas()
+    delays = to_pandas(found)
 
     def draw(hours: int, unanswered: bool) -> Axes:
         return plot_promise(delays, hours=hours, answered_only=not unanswered, tz=community.tz)

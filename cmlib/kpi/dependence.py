@@ -11,7 +11,7 @@ from narwhals.typing import IntoFrame
 
 from cmlib.data.communities import Community, log_of
 from cmlib.data.conversations import answering, questions
-from cmlib.data.frames import Frame, as_list, table_like
+from cmlib.data.frames import as_list, table_like, to_pandas
 from cmlib.data.log import POSTS, Log
 from cmlib.kpi._checks import whole_number
 
@@ -69,14 +69,14 @@ def without_most_active(
     whole_number(upto, "upto", 1)
     log = log_of(community)
     kinds = as_list(kinds)
-    counted = _pandas(log.from_start(log.rows(kinds=kinds))).dropna(subset=["u"])
+    counted = to_pandas(log.from_start(log.rows(kinds=kinds))).dropna(subset=["u"])
     posts = counted.groupby("u").size().reset_index(name="posts")
     posts = posts.sort_values(["posts", "u"], ascending=[False, True])
     gone = np.cumsum(posts["posts"].to_numpy("int64"))[:upto]
     gone = np.concatenate([[0], gone, np.full(upto - len(gone), gone[-1] if len(gone) else 0)])
     total = int(posts["posts"].sum())
     left = total - gone
-    topics = _pandas(log.from_start(questions(log)))
+    topics = to_pandas(log.from_start(questions(log)))
     last = _last_answerer(log, topics, posts["u"])
     removed = np.arange(upto + 1)
     unknown = np.full(upto + 1, np.nan)
@@ -99,12 +99,7 @@ def _last_answerer(log: Log, topics: pd.DataFrame, ranking: pd.Series) -> np.nda
     Infinite where one answer is by somebody who is never taken away.
     """
     place = pd.Series(np.arange(1.0, len(ranking) + 1), index=ranking.to_numpy())
-    replies = _pandas(answering(log))
+    replies = to_pandas(answering(log))
     rank = replies["u"].map(place).astype("float64").fillna(np.inf)
     last = rank.groupby(replies["thread_id"]).max()
     return topics["thread_id"].map(last).fillna(0.0).to_numpy("float64")
-
-
-def _pandas(frame: Frame) -> pd.DataFrame:
-    table: pd.DataFrame = frame.collect().to_pandas()
-    return table
