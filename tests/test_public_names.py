@@ -18,7 +18,6 @@ USERS = (
     "course/*/lesson.py",
     "course/*/exercises.py",
     "course/*/questions.py",
-    "cmlib/learn/questions/m*.py",
     "cmlib/explore/*.py",
     "cmlib/report/*.py",
     "cmlib/cli/*.py",
