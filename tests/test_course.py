@@ -562,8 +562,8 @@ REFUSED = {
     "cmlib budget": (
         "module.toml",
         "cmlib = []",
-        'cmlib = ["kpi.a", "kpi.b", "kpi.c", "explore.d"]',
-        "3 new cmlib",
+        'cmlib = ["kpi.a", "kpi.b", "kpi.c", "value.d", "data.e", "explore.f"]',
+        "5 new cmlib",
     ),
     "chart budget": (
         "module.toml",

@@ -35,6 +35,7 @@ __all__ = [
     "same_engine",
     "small",
     "table_like",
+    "to_pandas",
 ]
 
 Frame = nw.LazyFrame[Any]
@@ -252,6 +253,12 @@ def _arrow_table(arrays: Mapping[str, np.ndarray]) -> Any:
             for name, array in arrays.items()
         }
     )
+
+
+def to_pandas(table: IntoFrame | Frame) -> pd.DataFrame:
+    """Bring a table of any engine, lazy or not, to pandas."""
+    found: pd.DataFrame = nw.from_native(table).lazy().collect().to_pandas()
+    return found
 
 
 def _from_arrow(rows: Any, like: Any) -> Any:

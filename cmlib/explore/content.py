@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cmlib.data.communities import table_of
-from cmlib.data.frames import open_frame
+from cmlib.data.frames import to_pandas
 from cmlib.errors import missing_column, unknown_choice
 from cmlib.explore.panel import dropdown, explorer, slider
 from cmlib.i18n import format_number, format_percent
@@ -92,7 +92,7 @@ def without_biggest(
     whole_number(n, "n", 0)
     if biggest not in SIZES:
         raise unknown_choice("biggest", biggest, SIZES)
-    posts: pd.DataFrame = open_frame(table_of(community, "posts")).collect().to_pandas()
+    posts = to_pandas(table_of(community, "posts"))
     for column in (by, "reach", *interactions):
         if column not in posts.columns:
             raise missing_column(column, posts.columns)
@@ -181,7 +181,7 @@ def without_biggest_explorer(community: Community) -> ipywidgets.VBox:
     ipywidgets.VBox
         A slider (how many posts), what makes a post big, and what is ranked.
     """
-    posts = open_frame(table_of(community, "posts")).collect().to_pandas()
+    posts = to_pandas(table_of(community, "posts"))
     names = {_(name): by for by, name in _NAMES.items() if by in posts}
     if not names:
         raise missing_column("format", posts.columns)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from cmlib import data, explore, kpi
+from cmlib import data, kpi
 from cmlib.learn.explain import explain
 
 CONTRIBUTIONS = ["topic", "reply", "reaction", "accept"]
@@ -78,21 +78,21 @@ def test_first_seen_is_not_joined(brand):
 
 
 def test_four_actions_make_the_step_of_april_disappear(brand):
-    usual = explore.active_curve(brand)
-    strict = explore.active_curve(brand, at_least=4)
+    usual = kpi.active_members(brand)
+    strict = kpi.active_members(brand, at_least=4)
     assert on(usual, "2025-04-30") > 1.5 * on(usual, "2025-03-31")
     assert on(strict, "2025-04-30") < 1.1 * on(strict, "2025-03-31")
     assert on(strict, "2024-09-30") > 1.5 * on(strict, "2024-08-31")
 
 
 def test_a_part_of_the_accounts_of_april_wrote(brand):
-    wrote = explore.active_curve(brand, kinds=CONTRIBUTIONS)
+    wrote = kpi.active_members(brand, kinds=CONTRIBUTIONS)
     assert on(wrote, "2025-04-30") > 1.5 * on(wrote, "2025-03-31")
 
 
 def test_the_two_definitions_have_two_signs(brand):
-    present = explore.active_curve(brand)
-    few = explore.active_curve(brand, at_least=4, kinds=CONTRIBUTIONS)
+    present = kpi.active_members(brand)
+    few = kpi.active_members(brand, at_least=4, kinds=CONTRIBUTIONS)
     assert on(present, "2025-06-30") < on(present, "2024-12-31")
     assert 10 < on(few, "2024-12-31") < on(few, "2025-06-30") < 100
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from cmlib import data, explore, kpi
+from cmlib import data, kpi
 
 PUBLIC = ["reactions", "comments", "shares"]
 ZONE = "Europe/Paris"
@@ -137,7 +137,7 @@ def test_since_november_the_reach_of_a_post_falls_and_its_rate_does_not(usual):
 
 def kept(posts, zone):
     """Give the number of posts and the share on time of each planned slot."""
-    plan = explore.split_week(posts, time="planned_at", tz=zone)
+    plan = data.split_week(posts, time="planned_at", tz=zone)
     return plan.groupby(["day", "hour"])["on_time"].agg(n="size", on="sum", share="mean")
 
 
@@ -150,7 +150,7 @@ def test_tuesday_at_18_in_utc_hides_that_it_goes_out_late(posts):
     assert (right["n"], right["on"]) == (77, 12)
     assert others["share"].min() > 3 * right["share"]
     assert round(others["on"].sum() / others["n"].sum(), 2) == 0.92
-    plan = explore.split_week(posts, time="planned_at", tz=ZONE)
+    plan = data.split_week(posts, time="planned_at", tz=ZONE)
     slot = plan[(plan["day"] == 2) & (plan["hour"] == 18)]
     delay = (slot["published_at"] - slot["planned_at"]).dt.total_seconds() / 60
     assert round(delay.median()) == 89

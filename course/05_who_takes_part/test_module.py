@@ -2,7 +2,7 @@
 
 import pytest
 
-from cmlib import data, explore, kpi
+from cmlib import data, kpi
 
 SINCE = "2025-04-15"  # the three months of the lesson
 
@@ -141,7 +141,7 @@ def test_a_month_is_less_concentrated_than_the_whole_period(brand):
 
 def test_what_the_slider_is_asked_to_show(brand):
     def left(view, **options):
-        return explore.without_most_active(view, upto=10, **options).iloc[10]
+        return kpi.without_most_active(view, upto=10, **options).iloc[10]
 
     topics = left(brand, kinds=["topic"])
     assert topics["answered_left"] > topics["share_left"]
@@ -164,9 +164,9 @@ def test_the_answers_given_to_the_trainer(brand, people, counts):
     assert [round(100 * part, 1) for part in parts] == [62.9, 28.6, 8.5]
     behaviour = [(counts >= 10).mean(), counts.between(1, 9).mean(), (counts == 0).mean()]
     assert [round(100 * part) for part in behaviour] == [4, 27, 68]
-    left = explore.without_most_active(brand, upto=15)["share_left"]
+    left = kpi.without_most_active(brand, upto=15)["share_left"]
     assert left[15] < 0.5 < left[14]
-    ten = explore.without_most_active(brand, upto=10, kinds=["topic"])
+    ten = kpi.without_most_active(brand, upto=10, kinds=["topic"])
     assert round(100 * ten["share_left"][10]) == 79
     assert ten["answered_left"][0] - ten["answered_left"][10] < 0.01
     assert round(kpi.gini(brand, kinds=["topic"]), 3) == 0.549

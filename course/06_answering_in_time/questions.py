@@ -7,8 +7,7 @@ from functools import cache
 import pandas as pd
 
 from cmlib import kpi
-from cmlib.data import data_home
-from cmlib.explore import split_week
+from cmlib.data import data_home, split_week
 from cmlib.learn.question import Card, Choice, Mistake, Question, community
 from cmlib.messages import N_
 

@@ -10,7 +10,7 @@ from cmlib import data, explore, kpi
 def delays():
     kept = ["category", "topic", "team", "escalated"]
     rows = kpi.ticket_delay(data.load("brand"), keep=kept)
-    return explore.split_week(rows)
+    return data.split_week(rows)
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,7 @@ def test_dropna_on_all_columns_removes_most_tickets():
 
 def test_another_clock(delays):
     def moved(zone):
-        return int((explore.split_week(delays, tz=zone)["weekend"] != delays["weekend"]).sum())
+        return int((data.split_week(delays, tz=zone)["weekend"] != delays["weekend"]).sum())
 
     assert (moved("UTC"), moved("Asia/Tokyo")) == (0, 141)
 
@@ -98,7 +98,7 @@ def test_what_saturday_is_not(delays, weekdays, weekend):
         rows["category"].value_counts(normalize=True).sort_index() for rows in (delays, weekend)
     )
     assert (everything - ours).abs().max() < 0.02
-    answered = explore.split_week(weekend, time="responded_at")["weekend"]
+    answered = data.split_week(weekend, time="responded_at")["weekend"]
     assert answered.fillna(False).mean() > 0.5
     slow, quick = (
         kpi.first_response_summary(rows, by="category").set_index("category")["km_median_h"]

@@ -3,7 +3,7 @@
 import networkx as nx
 import pytest
 
-from cmlib import data, explore, kpi, network
+from cmlib import data, kpi, network
 
 
 @pytest.fixture(scope="module")
@@ -22,11 +22,11 @@ def graph(only):
 
 
 def share(brand, **options):
-    return explore.network_at_least(brand, **options)["connected_share"].item()
+    return network.network_at_least(brand, **options)["connected_share"].item()
 
 
 def alone(brand, **options):
-    return explore.network_at_least(brand, **options)["alone"].item()
+    return network.network_at_least(brand, **options)["alone"].item()
 
 
 def test_the_agency_counts_the_team(brand):
@@ -38,12 +38,12 @@ def test_the_agency_counts_the_team(brand):
 def test_the_smallest_group_is_the_one_drawn(brand):
     sizes = brand.members["group"].value_counts()
     assert sizes.idxmin() == "international"
-    people = explore.network_at_least(brand, group="international")["people"].item()
+    people = network.network_at_least(brand, group="international")["people"].item()
     assert alone(brand, group="international", at_least=3) > people / 2
 
 
 def test_at_two_exchanges_the_network_comes_apart(brand):
-    people = explore.network_at_least(brand)["people"].item()
+    people = network.network_at_least(brand)["people"].item()
     assert 0.20 < share(brand, at_least=2) < 0.30  # “fell to a quarter”
     assert alone(brand, at_least=2) < people / 2  # “most people still have a link”
 

@@ -5,7 +5,7 @@ import itertools
 import networkx as nx
 import pytest
 
-from cmlib import data, explore, network
+from cmlib import data, network
 
 FOUR = ["degree", "betweenness", "eigenvector", "pagerank"]
 BROKERS = {7, 29, 30}
@@ -32,7 +32,7 @@ def scores(both):
 
 
 def first(scores, measure, n=5):
-    return explore.central_people(scores, measure=measure)["member_id"].head(n).tolist()
+    return network.central_people(scores, measure=measure)["member_id"].head(n).tolist()
 
 
 def groups_of(brand, both, person):
@@ -41,7 +41,7 @@ def groups_of(brand, both, person):
 
 
 def test_three_of_the_first_five_by_betweenness_are_far_down_by_contacts(scores):
-    ranked = explore.central_people(scores).head(5)
+    ranked = network.central_people(scores).head(5)
     far = ranked[ranked["rank_by_degree"] > 50]
     assert set(far["member_id"]) == BROKERS
     assert not BROKERS & set(first(scores, "degree", 50))  # a longer list does not help

@@ -6,7 +6,7 @@ import networkx as nx
 import pytest
 from networkx.algorithms.community import louvain_communities
 
-from cmlib import data, explore, network
+from cmlib import data, network
 
 SEEDS = [1, 2, 3, 6]
 
@@ -18,7 +18,7 @@ def brand():
 
 @pytest.fixture(scope="module")
 def net(brand):
-    return explore.contact_network(brand)
+    return network.contact_network(brand)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def first(brand, net):
 
 
 def left(net, gone, column="connected_share", **options):
-    return explore.after_departures(net, gone=gone, **options)[column].item()
+    return network.after_departures(net, gone=gone, **options)[column].item()
 
 
 def large(found):
@@ -51,7 +51,7 @@ def test_the_eight_people_of_the_drawing():
     contacts = [
         *("AB", "AC", "AD", "AH", "BC", "CD", "DH", "BE", "EF", "FG"),
     ]
-    paper = explore.contact_network([tuple(pair) for pair in contacts])
+    paper = network.contact_network([tuple(pair) for pair in contacts])
     assert left(paper, ["A"]) == 7 / 8
     assert left(paper, ["E"]) == 5 / 8
     assert left(paper, ["A", "E"]) == 4 / 8  # the trap: Aminata was already gone

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cmlib import data, explore, learn, value
+from cmlib import data, learn, value
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +16,7 @@ def lesson():
     customers["member"] = customers["joined_community_at"].notna()
     customers["change"] = customers["amount_eur"] - customers["spend_before_eur"]
     margin = year["margin_eur"].sum() / year["amount_eur"].sum()
-    effects = value.compare_uplift(explore.value_panel(brand)).set_index("method")
+    effects = value.compare_uplift(value.customer_panel(brand)).set_index("method")
     return {
         "brand": brand,
         "customers": customers,
@@ -103,5 +103,5 @@ def test_the_campaign_pays_with_one_lifetime_value_only():
 
 
 def test_the_answers_counted_twice_are_those_the_trainer_reads(lesson):
-    gains = explore.gain_models(lesson["brand"], effect=1)
+    gains = value.gain_models(lesson["brand"], effect=1, contacts=92)
     assert gains["answers"].value_eur == 418 * 8
