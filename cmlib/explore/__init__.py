@@ -20,19 +20,29 @@ from typing import Any
 
 # The file of each name: it is loaded on first use, so that importing this room stays cheap.
 _FILE_OF = {
-    name: file
-    for file, names in {
-        "activity": ("activity_explorer", "plot_activity"),
-        "centrality": ("central_explorer", "plot_central"),
-        "content": ("plot_without_biggest", "without_biggest", "without_biggest_explorer"),
-        "network": ("network_explorer", "plot_network_at_least"),
-        "participation": ("most_active_explorer", "plot_without_most_active"),
-        "resilience": ("departures_explorer", "plot_departures"),
-        "retention": ("cohort_explorer", "one_cohort", "plot_cohort"),
-        "support": ("plot_promise", "promise_explorer", "promise_kept"),
-        "value": ("plot_before_after", "plot_roi_tornado", "roi_explorer", "roi_tornado"),
-    }.items()
-    for name in names
+    "activity_explorer": "activity",
+    "central_explorer": "centrality",
+    "cohort_explorer": "retention",
+    "departures_explorer": "resilience",
+    "most_active_explorer": "participation",
+    "network_explorer": "network",
+    "one_cohort": "retention",
+    "plot_activity": "activity",
+    "plot_before_after": "value",
+    "plot_central": "centrality",
+    "plot_cohort": "retention",
+    "plot_departures": "resilience",
+    "plot_network_at_least": "network",
+    "plot_promise": "support",
+    "plot_roi_tornado": "value",
+    "plot_without_biggest": "content",
+    "plot_without_most_active": "participation",
+    "promise_explorer": "support",
+    "promise_kept": "support",
+    "roi_explorer": "value",
+    "roi_tornado": "value",
+    "without_biggest": "content",
+    "without_biggest_explorer": "content",
 }
 
 __all__ = list(_FILE_OF)

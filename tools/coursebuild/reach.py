@@ -42,6 +42,7 @@ BY_NAME: dict[str, tuple[str, ...]] = {
     # The rooms and the tables of names loaded on first use: read where an attribute is looked up.
     "cmlib.__dir__": (),
     "cmlib.__getattr__": (),
+    "cmlib.explore.__dir__": (),
     "cmlib.explore.__getattr__": (),
     "cmlib.network.__dir__": (),
     "cmlib.network.__getattr__": (),
