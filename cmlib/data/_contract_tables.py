@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from cmlib.data._columns import decimal_of_file, refused
+from cmlib.data._column_types import decimal_of_file, refused
 from cmlib.data._date_shapes import folded
 from cmlib.data._dates import DateOrder, far_dates, parse_times
-from cmlib.data._extras import extra_columns
+from cmlib.data._extra_columns import extra_columns
 from cmlib.data._ids import as_family, one_spelling
 from cmlib.data._numbers import Decimal, number_kind, parse_numbers
-from cmlib.data._raw import EXACT, RawTable
+from cmlib.data._raw_table import EXACT, RawTable
 from cmlib.data._reports import ReadReport, build_report
 from cmlib.data._set_aside import check_some_left, dated_rows, set_duplicates_aside
 from cmlib.data.schema import Column, get_table

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo, available_timezones
 import numpy as np
 import pandas as pd
 
-from cmlib.errors import ParameterError, nearest, unknown_choice
+from cmlib.checks import choice
+from cmlib.errors import ParameterError, nearest
 from cmlib.i18n import format_date
 from cmlib.messages import _
 
@@ -61,8 +62,7 @@ def check_zone(tz: str) -> str:
 
 def check_period(period: str) -> str:
     """Return `period`, or raise when it is not one of day, week and month."""
-    if period not in PERIODS:
-        raise unknown_choice("period", period, PERIODS)
+    choice("period", period, PERIODS)
     return period
 
 

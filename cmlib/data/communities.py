@@ -12,6 +12,7 @@ import narwhals as nw
 import pandas as pd
 from narwhals.typing import IntoFrame
 
+from cmlib.checks import choice
 from cmlib.data.clock import bound_second, check_zone
 from cmlib.data.frames import column_names, need_columns, open_frame
 from cmlib.data.log import Log
@@ -357,8 +358,7 @@ def community(
     zone = check_zone(tz)
     given = {table: value for table, value in tables.items() if value is not None}
     for table in given:
-        if table not in PACK_TABLES:
-            raise unknown_choice("table", table, PACK_TABLES)
+        choice("table", table, PACK_TABLES)
     for table in columns or {}:
         if table not in given:
             raise ParameterError(
@@ -437,8 +437,7 @@ def _renamed(table: Any, names: dict[str, str], contract: str) -> Any:
     known = [*table_contract.column_names, *(column.name for column in table_contract.beyond)]
     present = column_names(table)
     for standard, own in names.items():
-        if standard not in known:
-            raise unknown_choice(f"columns[{contract!r}]", standard, known)
+        choice(f"columns[{contract!r}]", standard, known)
         if own not in present:
             raise missing_column(own, present)
     moved = {own: standard for standard, own in names.items()}

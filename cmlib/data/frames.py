@@ -35,6 +35,7 @@ __all__ = [
     "same_engine",
     "small",
     "table_like",
+    "to_pandas",
 ]
 
 Frame = nw.LazyFrame[Any]
@@ -98,9 +99,21 @@ def small(frame: Frame) -> dict[str, np.ndarray]:
     return {name: collected[name].to_numpy() for name in collected.columns}
 
 
-def need_columns(frame: Frame, names: Iterable[str], *, argument: str | None = None) -> None:
+def to_pandas(table: IntoFrame | Frame) -> pd.DataFrame:
+    """Bring a small table of any engine to pandas; one of pandas stays what it is."""
+    if isinstance(table, pd.DataFrame):
+        return table
+    frame = table if isinstance(table, nw.LazyFrame) else open_frame(table)
+    collected: pd.DataFrame = frame.collect().to_pandas()
+    return collected
+
+
+def need_columns(
+    table: Frame | pd.DataFrame, names: Iterable[str], *, argument: str | None = None
+) -> None:
     """Raise where a column is not in the table; `argument` is what named it, such as "by"."""
-    present = frame.collect_schema().names()
+    lazy = isinstance(table, nw.LazyFrame)
+    present = table.collect_schema().names() if lazy else list(table.columns)
     for name in names:
         if name not in present:
             raise missing_column(name, present, role=argument)

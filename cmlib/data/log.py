@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrame
 
+from cmlib.checks import choice
 from cmlib.data.clock import DAY, Offsets, local_second, offset_steps, zone_offsets
 from cmlib.data.frames import (
     Frame,
@@ -341,8 +342,7 @@ class Log:
         """Raise where a kind is asked for that no event can have."""
         need_columns(self.events, ["kind"])
         for kind in kinds:
-            if kind not in KINDS:
-                raise unknown_choice("kinds", kind, KINDS)
+            choice("kinds", kind, KINDS)
         _known = self.kinds
 
     def has(self, *names: str) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import narwhals as nw
 import pandas as pd
 
 from cmlib.data import Community
+from cmlib.data.frames import to_pandas
 from cmlib.data.people import as_parts
 from cmlib.errors import ParameterError
 from cmlib.messages import _
@@ -33,7 +33,7 @@ def members_of(community: Community) -> pd.DataFrame:
     """Return the members as pandas; an empty table where nothing is known of them."""
     if not community.has("members"):
         return pd.DataFrame({"member_id": []})
-    table: pd.DataFrame = nw.from_native(community.members).lazy().collect().to_pandas()
+    table = to_pandas(community.members)
     return table
 
 

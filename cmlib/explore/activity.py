@@ -9,12 +9,12 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from cmlib.checks import whole_number
 from cmlib.data.clock import DAY
 from cmlib.data.communities import log_of
 from cmlib.data.frames import small
 from cmlib.explore.panel import checkbox, explorer, slider
 from cmlib.i18n import format_date, format_number
-from cmlib.kpi._checks import whole_number
 from cmlib.kpi._periods import calendar
 from cmlib.messages import _
 
@@ -86,8 +86,8 @@ def active_curve(
     2 2025-01-03  1      True
     3 2025-01-04  0      True
     """
-    whole_number(at_least, "at_least", 1)
-    whole_number(days, "days", 1)
+    whole_number("at_least", at_least)
+    whole_number("days", days)
     log = log_of(community)
     shown = calendar(log, "day", window=days)
     rows = small(log.rows(kinds=kinds).filter(~nw.col("u").is_null()))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cmlib.errors import missing_column
+from cmlib.data.frames import need_columns
 from cmlib.explore._people import groups_of
 from cmlib.explore.panel import checkbox, dropdown, explorer
 from cmlib.i18n import format_number
@@ -73,9 +73,7 @@ def central_people(scores: pd.DataFrame, *, measure: str = "betweenness") -> pd.
        rank  member_id  score  rank_by_degree
     0     1          2    1.0               1
     """
-    for column in ("member_id", "degree", measure):
-        if column not in scores.columns:
-            raise missing_column(column, scores.columns)
+    need_columns(scores, ("member_id", "degree", measure))
     table = pd.DataFrame(
         {
             "rank": scores[measure].rank(ascending=False, method="min").astype("Int64"),

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from cmlib.checks import choice, whole_number
 from cmlib.data.communities import table_of
-from cmlib.data.frames import open_frame
-from cmlib.errors import missing_column, unknown_choice
+from cmlib.data.frames import need_columns, to_pandas
+from cmlib.errors import missing_column
 from cmlib.explore.panel import dropdown, explorer, slider
 from cmlib.i18n import format_number, format_percent
-from cmlib.kpi._checks import whole_number
 from cmlib.messages import N_, _
 
 if TYPE_CHECKING:
@@ -89,13 +89,10 @@ def without_biggest(
     """
     from cmlib.kpi import engagement_rate
 
-    whole_number(n, "n", 0)
-    if biggest not in SIZES:
-        raise unknown_choice("biggest", biggest, SIZES)
-    posts: pd.DataFrame = open_frame(table_of(community, "posts")).collect().to_pandas()
-    for column in (by, "reach", *interactions):
-        if column not in posts.columns:
-            raise missing_column(column, posts.columns)
+    whole_number("n", n, 0)
+    choice("biggest", biggest, SIZES)
+    posts = to_pandas(table_of(community, "posts"))
+    need_columns(posts, (by, "reach", *interactions))
     names = list(interactions)
     seen = posts[posts["reach"].notna()]
     size = seen[names].sum(axis=1) if biggest == "interactions" else seen["reach"]
@@ -181,7 +178,7 @@ def without_biggest_explorer(community: Community) -> ipywidgets.VBox:
     ipywidgets.VBox
         A slider (how many posts), what makes a post big, and what is ranked.
     """
-    posts = open_frame(table_of(community, "posts")).collect().to_pandas()
+    posts = to_pandas(table_of(community, "posts"))
     names = {_(name): by for by, name in _NAMES.items() if by in posts}
     if not names:
         raise missing_column("format", posts.columns)

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cmlib.errors import unknown_choice
+from cmlib.checks import choice, whole_number
 from cmlib.explore._people import groups_of, team_of, with_team
 from cmlib.explore.panel import checkbox, dropdown, explorer, slider
 from cmlib.i18n import format_number, format_percent
-from cmlib.kpi._checks import whole_number
 from cmlib.messages import _
 
 if TYPE_CHECKING:
@@ -155,8 +154,7 @@ def _pairs(community: Community, *, team: bool, group: str | None) -> nx.Graph:
     if group is not None:
         groups = groups_of(community) or {}
         known = sorted({str(name) for name in groups.values()})
-        if group not in known:
-            raise unknown_choice("group", group, known)
+        choice("group", group, known)
         inside = {person for person, name in groups.items() if name == group} | team_of(community)
         arrows = arrows.subgraph([person for person in arrows if person in inside])
     pairs = symmetrise(arrows)
@@ -166,7 +164,7 @@ def _pairs(community: Community, *, team: bool, group: str | None) -> nx.Graph:
 
 
 def _linked(pairs: nx.Graph, at_least: int) -> nx.Graph:
-    whole_number(at_least, "at_least", 1)
+    whole_number("at_least", at_least)
     import networkx as nx
 
     kept = nx.Graph()

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cmlib.checks import whole_number
 from cmlib.data.communities import log_of
 from cmlib.data.conversations import answering, questions
-from cmlib.data.frames import Frame, as_list
+from cmlib.data.frames import Frame, as_list, to_pandas
 from cmlib.data.log import POSTS, Log
 from cmlib.explore._people import with_team
 from cmlib.explore.panel import checkbox, dropdown, explorer, slider
 from cmlib.i18n import format_number, format_percent
-from cmlib.kpi._checks import whole_number
 from cmlib.messages import _
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def without_most_active(
     >>> without_most_active(events, upto=1)["share_left"].round(2).tolist()
     [1.0, 0.33]
     """
-    whole_number(upto, "upto", 1)
+    whole_number("upto", upto)
     log = log_of(community)
     kinds = as_list(kinds)
     counted = _pandas(log.from_start(log.rows(kinds=kinds))).dropna(subset=["u"])
@@ -133,7 +133,7 @@ def plot_without_most_active(
     from cmlib.plot.alternative import finish
     from cmlib.plot.theme import PALETTE, axes_or_new, ink
 
-    whole_number(n, "n", 0)
+    whole_number("n", n, 0)
     table = without_most_active(community, upto=max(n, UPTO), kinds=kinds)
     ax = axes_or_new(ax)
     curves = (
@@ -201,7 +201,7 @@ def _last_answerer(log: Log, topics: pd.DataFrame, ranking: pd.Series) -> np.nda
 
 
 def _pandas(frame: Frame) -> pd.DataFrame:
-    table: pd.DataFrame = frame.collect().to_pandas()
+    table = to_pandas(frame)
     return table
 
 

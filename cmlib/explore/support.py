@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from cmlib.errors import ParameterError, missing_column
+from cmlib.checks import above_zero
+from cmlib.data.frames import need_columns, to_pandas
 from cmlib.explore.panel import checkbox, explorer, slider
 from cmlib.i18n import format_number, format_percent
 from cmlib.messages import _
@@ -65,8 +65,7 @@ def split_week(
     0    5    23    False
     1    6     0     True
     """
-    if time not in table.columns:
-        raise missing_column(time, table.columns)
+    need_columns(table, [time])
     local = pd.to_datetime(table[time]).dt.tz_localize("UTC").dt.tz_convert(tz)
     day = (local.dt.day_of_week + 1).astype("Int64")
     return table.assign(day=day, hour=local.dt.hour.astype("Int64"), weekend=day >= SATURDAY)
@@ -122,15 +121,10 @@ def promise_kept(
     0      8    False  2     1    0.5
     1      8     True  1     0    0.0
     """
-    for column in ("opened_at", "delay_h", "observed_h"):
-        if column not in delays.columns:
-            raise missing_column(column, delays.columns)
+    need_columns(delays, ("opened_at", "delay_h", "observed_h"))
     promises = list(hours) if isinstance(hours, (Sequence, np.ndarray)) else [hours]
     for promise in promises:
-        if isinstance(promise, (bool, str)) or not promise > 0:
-            raise ParameterError(
-                _("hours={given!r} is not accepted. Give a number above 0.").format(given=promise)
-            )
+        above_zero("hours", promise)
     rows = split_week(delays, tz=tz)
     if answered_only:
         rows = rows[rows["delay_h"].notna()]
@@ -226,7 +220,7 @@ def promise_explorer(community: Community) -> ipywidgets.VBox:
     from cmlib.kpi import first_response, ticket_delay
 
     found = ticket_delay(community) if community.has("tickets") else first_response(community)
-    delays = nw.from_native(found).lazy().collect().to_pandas()
+    delays = to_pandas(found)
 
     def draw(hours: int, unanswered: bool) -> Axes:
         return plot_promise(delays, hours=hours, answered_only=not unanswered, tz=community.tz)

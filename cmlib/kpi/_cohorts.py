@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import narwhals as nw
 import numpy as np
-from narwhals.typing import IntoFrame
 
+from cmlib.checks import choice
 from cmlib.data.clock import DAY
-from cmlib.data.communities import Community, log_of
-from cmlib.data.frames import Frame, as_list, small, table_like
+from cmlib.data.frames import Frame, small, table_like
 from cmlib.data.log import Log
-from cmlib.errors import NotMeasuredWarning, unknown_choice
 from cmlib.kpi._periods import (
     NEVER,
     Calendar,
@@ -25,17 +22,15 @@ from cmlib.kpi._periods import (
     share_of,
 )
 from cmlib.kpi.survival import proportion_interval
-from cmlib.messages import _
 
 __all__ = [
     "Cohorts",
-    "are_logged",
-    "asked",
     "cohort_calendar",
     "cohort_table",
     "cohorts",
     "curve_table",
     "day_zero",
+    "day_zero_rule",
     "newcomers",
 ]
 
@@ -55,36 +50,14 @@ class Cohorts(NamedTuple):
     reached: np.ndarray
 
 
-def asked(
-    community: Community | IntoFrame, kinds: Sequence[str] | None, since: str | None
-) -> tuple[Log, list[str] | None, str, bool]:
-    """Return the log, the kinds, what day 0 is, and whether such kinds are in the log."""
-    log = log_of(community)
+def day_zero_rule(log: Log, since: str | None) -> str:
+    """Return what day 0 is, "joined" or "first_event": as asked, or else what the log knows."""
     if since is None:
-        since = "joined" if log.has_joined else "first_event"
-    elif since not in SINCE:
-        raise unknown_choice("since", since, SINCE)
+        return "joined" if log.has_joined else "first_event"
+    choice("since", since, SINCE)
     if since == "joined" and not log.has_joined:
         log.joins()  # says what is missing
-    if kinds is None:
-        return log, None, since, True
-    kinds = as_list(kinds)
-    return log, kinds, since, are_logged(log, kinds)
-
-
-def are_logged(log: Log, kinds: Sequence[str]) -> bool:
-    """Tell, with a warning, whether the log holds events of these kinds: absent is not zero."""
-    log.check_kinds(kinds)
-    if not kinds or not log.kinds or log.kinds.intersection(kinds):
-        return True
-    warnings.warn(
-        _("The log holds no event of kind {kinds}: what it would show is missing, not 0.").format(
-            kinds=", ".join(kinds)
-        ),
-        NotMeasuredWarning,
-        stacklevel=4,
-    )
-    return False
+    return since
 
 
 def cohort_calendar(log: Log, since: str, period: str = "month") -> Calendar:
@@ -136,17 +109,19 @@ def cohorts(
     *,
     begin: int,
     windows: int,
-    length: int = 1,
-    period: str = "day",
+    period: str | int,
     last_only: bool = False,
 ) -> Cohorts:
     """Count, for each first period from `begin` on, its members and those active in each window.
+
+    `period` is "month" or the days of a window: a cohort is then a day.
 
     Pairs are in order within a member, so a pair opens a new window when the pair before it lies
     in an earlier one: nothing has to be sorted or made distinct a second time. With `last_only`
     only the window of the last pair counts, and windows after the last one shown are put in it.
     """
-    pairs, firsts = newcomers(log, since, kinds, period)
+    unit, length = (period, 1) if isinstance(period, str) else ("day", period)
+    pairs, firsts = newcomers(log, since, kinds, unit)
     firsts = firsts.filter(nw.col("first") >= begin)
     sizes = small(firsts.group_by("first").agg(nw.len().alias("n"), nw.col("there").sum()))
     pairs = pairs.filter(nw.col("first") >= begin).with_columns(

@@ -13,10 +13,10 @@ from narwhals.typing import IntoFrame
 from cmlib.data.communities import Community, table_log
 from cmlib.data.frames import Frame, as_list, as_seconds, need_columns, open_frame, small
 from cmlib.data.log import Log
+from cmlib.data.values import number
 from cmlib.errors import NotCountedWarning, ParameterError
 from cmlib.i18n import format_number
-from cmlib.kpi._ratios import number
-from cmlib.kpi._rows import By, Rows, by_group, grouped_rows
+from cmlib.kpi._grouped_rows import By, Rows, by_group, grouped_rows
 from cmlib.kpi.survival import kaplan_meier
 from cmlib.messages import _
 
@@ -72,10 +72,6 @@ def delay_rows(
     Periods are those of `log`, from which the delays were worked out; without it, in UTC, from
     the first opening to the last moment that the table knows of.
     """
-    if not mature_h >= 0:
-        raise ParameterError(
-            _("{hours} hours is not accepted: give 0 or more.").format(hours=mature_h)
-        )
     keys = as_list(by)
     frame = open_frame(delays)
     need_columns(frame, [DELAY, OBSERVED])

@@ -17,7 +17,7 @@ import pandas as pd
 from cmlib.data.clock import DAY, period_of_second, period_start
 from cmlib.data.frames import Frame, small
 from cmlib.data.log import Log
-from cmlib.kpi._pairs import NEVER, day_pairs, longer_pairs
+from cmlib.kpi._packed_pairs import NEVER, day_pairs, longer_pairs
 
 __all__ = [
     "ENGAGED",

@@ -9,12 +9,13 @@ import narwhals as nw
 import numpy as np
 from narwhals.typing import IntoFrame
 
+from cmlib.checks import whole_number
 from cmlib.data.clock import check_period
 from cmlib.data.communities import Community, log_of, table_log
 from cmlib.data.frames import close_frame, need_columns, open_frame, small, table_like
 from cmlib.data.log import Log
-from cmlib.kpi._checks import log_and_kinds, missing, whole_number
 from cmlib.kpi._cohorts import day_zero
+from cmlib.kpi._logged_kinds import log_and_kinds, missing
 from cmlib.kpi._periods import (
     NEVER,
     Calendar,
@@ -251,7 +252,7 @@ def active_members(
     2 2025-01-03  2      True
     3 2025-01-04  1      True
     """
-    window_days = whole_number(window_days, "window_days")
+    window_days = whole_number("window_days", window_days)
     log, kinds, measured = log_and_kinds(community, kinds)
     days, counts = _windows(log, [window_days], kinds)
     complete = calendar(log, "day", window=window_days).complete
@@ -384,7 +385,7 @@ def stickiness(
     >>> stickiness(club, window_days=2)
     0.3333333333333333
     """
-    window_days = whole_number(window_days, "window_days")
+    window_days = whole_number("window_days", window_days)
     log, kinds, _measured = log_and_kinds(community, kinds)
     _days, counts = _windows(log, sorted({1, window_days}), kinds)
     usable = calendar(log, "day", window=window_days).complete & (counts[window_days] > 0)

@@ -7,8 +7,9 @@ from typing import Any
 from narwhals.typing import IntoFrame
 
 from cmlib.data.communities import Community
-from cmlib.kpi._ratios import distribution, number
-from cmlib.kpi._rows import By
+from cmlib.data.values import number
+from cmlib.kpi._grouped_rows import By
+from cmlib.kpi._ratios import distribution
 from cmlib.kpi.engagement import open_posts
 
 __all__ = [

@@ -12,20 +12,13 @@ from typing import Any
 
 from narwhals.typing import IntoFrame
 
+from cmlib.checks import choice
 from cmlib.data.communities import Community
 from cmlib.data.frames import as_list
+from cmlib.data.values import as_numbers, number, refuse_negative, warn_empty
 from cmlib.errors import unknown_choice
-from cmlib.kpi._ratios import (
-    add_up,
-    as_numbers,
-    distribution,
-    divide,
-    number,
-    ratio_of_totals,
-    refuse_negative,
-    warn_empty,
-)
-from cmlib.kpi._rows import By, Rows, open_rows
+from cmlib.kpi._grouped_rows import By, Rows, open_rows
+from cmlib.kpi._ratios import add_up, distribution, divide, ratio_of_totals
 
 __all__ = [
     "click_through_rate",
@@ -362,8 +355,7 @@ def check_gestures(names: str | Sequence[str]) -> list[str]:
     """Check what is added up: gestures of the contract of posts, each once."""
     gestures = list(dict.fromkeys(as_list(names)))
     for name in gestures:
-        if name not in GESTURES:
-            raise unknown_choice("interactions", name, GESTURES)
+        choice("interactions", name, GESTURES)
     if not gestures:
         raise unknown_choice("interactions", names, GESTURES)
     return gestures
@@ -383,5 +375,5 @@ def open_posts(
     for name in columns:
         frame = as_numbers(frame, name, called=name)
     if warn:
-        warn_empty(frame, **{name: name for name in columns})
+        warn_empty(frame, *columns)
     return replace(rows, frame=frame)

@@ -9,16 +9,15 @@ import narwhals as nw
 import numpy as np
 from narwhals.typing import IntoFrame
 
+from cmlib.checks import above_zero, whole_number
 from cmlib.data.clock import DAY, check_period, period_start
 from cmlib.data.communities import Community
 from cmlib.data.frames import close_frame, small, table_like
 from cmlib.data.log import Log
-from cmlib.errors import ParameterError
-from cmlib.kpi._checks import log_and_kinds, missing, whole_number
+from cmlib.kpi._logged_kinds import log_and_kinds, missing
 from cmlib.kpi._periods import NEVER, calendar, days_to_periods, fill, member_periods, share_of
 from cmlib.kpi.activity import arrivals
 from cmlib.kpi.survival import proportion_interval
-from cmlib.messages import _
 
 __all__ = ["at_risk", "churn_rate", "comeback_share", "lifecycle_states", "quick_ratio"]
 
@@ -177,7 +176,7 @@ def churn_rate(
     ----------
     CHAOSS, Inactive Contributors.
     """
-    gap_days = whole_number(gap_days, "gap_days")
+    gap_days = whole_number("gap_days", gap_days)
     check_period(period)
     log, kinds, measured = log_and_kinds(community, kinds)
     pairs = member_periods(log, "day", kinds=kinds).select(
@@ -245,7 +244,7 @@ def comeback_share(
     bound. It is the reason why churn at a gap is not departure: in one forum the share of
     repeaters who came back after more than 90 days was 37 %.
     """
-    gap_days = whole_number(gap_days, "gap_days")
+    gap_days = whole_number("gap_days", gap_days)
     log, kinds, measured = log_and_kinds(community, kinds)
     again = nw.when(nw.col("after") < NEVER).then(1).otherwise(0)
     days = member_periods(log, "day", kinds=kinds).select(
@@ -309,12 +308,9 @@ def at_risk(
     somebody who came every day and nothing from somebody who comes every month. It is a list
     of people to write to, not a forecast; holidays make it long.
     """
-    min_days = whole_number(min_days, "min_days", 3)
-    max_days = whole_number(max_days, "max_days")
-    if not factor > 0:
-        raise ParameterError(
-            _("factor={given!r} is not accepted. Give a number above 0.").format(given=factor)
-        )
+    min_days = whole_number("min_days", min_days, 3)
+    max_days = whole_number("max_days", max_days)
+    factor = above_zero("factor", factor)
     log, kinds, _measured = log_and_kinds(community, kinds)
     is_last = nw.col("after") == NEVER
     days = member_periods(log, "day", kinds=kinds).select(

@@ -10,21 +10,22 @@ import narwhals as nw
 import numpy as np
 from narwhals.typing import IntoFrame
 
+from cmlib.checks import whole_number
 from cmlib.data.clock import DAY, check_period, period_start, periods_of_days
 from cmlib.data.communities import Community
 from cmlib.data.frames import as_list, small, table_like
 from cmlib.data.log import POSTS, Log
 from cmlib.errors import NotMeasuredWarning
-from cmlib.kpi._checks import whole_number
 from cmlib.kpi._cohorts import (
-    asked,
     cohort_calendar,
     cohort_table,
     cohorts,
     curve_table,
     day_zero,
+    day_zero_rule,
     newcomers,
 )
+from cmlib.kpi._logged_kinds import log_and_kinds
 from cmlib.kpi._periods import NEVER, fill, share_of
 from cmlib.kpi.survival import kaplan_meier, proportion_interval
 from cmlib.messages import _
@@ -103,11 +104,12 @@ def classic_retention(
     retention_curve : all cohorts together.
     classic_retention_by_month : calendar months instead of windows.
     """
-    windows, days = whole_number(windows, "windows", 0), whole_number(window_days, "window_days")
-    log, kinds, since, measured = asked(community, kinds, since)
+    windows, days = whole_number("windows", windows, 0), whole_number("window_days", window_days)
+    log, kinds, measured = log_and_kinds(community, kinds)
+    since = day_zero_rule(log, since)
     months = cohort_calendar(log, since)
     begin = int(period_start(months.index[:1], "month").astype("int64").sum()) // DAY
-    found = cohorts(log, since, kinds, begin=begin, length=days, windows=windows)
+    found = cohorts(log, since, kinds, period=days, begin=begin, windows=windows)
     found = found._replace(first=periods_of_days(found.first, "month"))
     last_day = period_start(months.index + 1, "month").astype("int64") // DAY - 1
     until = log.local_value(log.end) // DAY
@@ -150,8 +152,9 @@ def classic_retention_by_month(
     Who joins on the 30th has two days in month 0 and meets month 1 the day after: month 1 is
     higher than the 30-day window 1, most of all for cohorts that join late in the month.
     """
-    months = whole_number(months, "months", 0)
-    log, kinds, since, measured = asked(community, kinds, since)
+    months = whole_number("months", months, 0)
+    log, kinds, measured = log_and_kinds(community, kinds)
+    since = day_zero_rule(log, since)
     shown = cohort_calendar(log, since)
     begin = int(shown.index[:1].sum())
     found = cohorts(log, since, kinds, period="month", begin=begin, windows=months)
@@ -217,10 +220,11 @@ def retention_curve(
     0       0  2         2        1.0     False
     1       1  2         1        0.5     False
     """
-    windows, days = whole_number(windows, "windows", 0), whole_number(window_days, "window_days")
-    log, kinds, since, measured = asked(community, kinds, since)
+    windows, days = whole_number("windows", windows, 0), whole_number("window_days", window_days)
+    log, kinds, measured = log_and_kinds(community, kinds)
+    since = day_zero_rule(log, since)
     begin = log.local_value(log.start) // DAY
-    found = cohorts(log, since, kinds, begin=begin, length=days, windows=windows)
+    found = cohorts(log, since, kinds, period=days, begin=begin, windows=windows)
     return curve_table(log, found, days, measured, level)
 
 
@@ -257,10 +261,11 @@ def rolling_retention(
     time somebody comes back, and it falls towards the end of the log because there is less
     "later" left. Never compare it with classic retention.
     """
-    windows, days = whole_number(windows, "windows", 0), whole_number(window_days, "window_days")
-    log, kinds, since, measured = asked(community, kinds, since)
+    windows, days = whole_number("windows", windows, 0), whole_number("window_days", window_days)
+    log, kinds, measured = log_and_kinds(community, kinds)
+    since = day_zero_rule(log, since)
     begin = log.local_value(log.start) // DAY
-    found = cohorts(log, since, kinds, begin=begin, length=days, windows=windows, last_only=True)
+    found = cohorts(log, since, kinds, period=days, begin=begin, windows=windows, last_only=True)
     later = np.cumsum(found.reached[:, ::-1], axis=1)[:, ::-1]
     return curve_table(log, found._replace(reached=later), days, measured, level)
 
@@ -310,10 +315,10 @@ def survival_curve(
     ----------
     E. L. Kaplan, P. Meier (1958), Journal of the American Statistical Association 53, 457-481.
     """
-    gap_days = whole_number(gap_days, "gap_days")
-    log, kinds, since, _measured = asked(community, kinds, "first_event")
+    gap_days = whole_number("gap_days", gap_days)
+    log, kinds, _measured = log_and_kinds(community, kinds)
     followed_to = log.local_value(log.end) // DAY - 1 - gap_days
-    pairs, _firsts = newcomers(log, since, kinds, "day")
+    pairs, _firsts = newcomers(log, "first_event", kinds, "day")
     first, last = nw.col("first"), nw.col("p")
     pairs = pairs.filter(
         nw.col("after") == NEVER, first >= log.local_value(log.start) // DAY, first <= followed_to
@@ -385,9 +390,10 @@ def activation_rate(
     with a warning. It is missing too where the log holds no event of `kinds`.
     """
     check_period(period)
-    within_days = whole_number(within_days, "within_days")
+    within_days = whole_number("within_days", within_days)
     acts = as_list(kinds)
-    log, _acts, since, measured = asked(community, acts, since)
+    log, _acts, measured = log_and_kinds(community, acts)
+    since = day_zero_rule(log, since)
     measured = measured and not _first_by_construction(log, acts, since)
     firsts = day_zero(log, since, None).select("u", "there", joined=nw.col("t"))
     waited = nw.col("t") - nw.col("joined")

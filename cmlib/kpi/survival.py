@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from cmlib.checks import inner_share
 from cmlib.errors import ParameterError
 from cmlib.messages import _
 
@@ -201,11 +202,7 @@ def wilson(count: Any, n: Any, z: float) -> tuple[Any, Any]:
 
 def normal_quantile(level: float) -> float:
     """Return the number of standard errors each side of an estimate at a level of confidence."""
-    if not 0 < level < 1:
-        raise ParameterError(
-            _("level={level!r} is not accepted. Give a share such as 0.95.").format(level=level)
-        )
-    return NormalDist().inv_cdf(0.5 + level / 2)
+    return NormalDist().inv_cdf(0.5 + inner_share("level", level) / 2)
 
 
 def _first_time(time: np.ndarray, curve: np.ndarray, threshold: float) -> float:

@@ -9,15 +9,15 @@ import narwhals as nw
 import numpy as np
 from narwhals.typing import IntoFrame
 
+from cmlib.checks import positive_share
 from cmlib.data.clock import DAY
 from cmlib.data.communities import Community, table_of
 from cmlib.data.frames import as_list, as_seconds, column_names, small
-from cmlib.errors import ParameterError
+from cmlib.data.values import as_flags
 from cmlib.kpi._delays import HOUR, delay_rows, delay_summary, ticket_log, warn_impossible
-from cmlib.kpi._ratios import aggregate, as_flags, distribution, shares
-from cmlib.kpi._rows import By, by_group, grouped_rows, open_rows
+from cmlib.kpi._grouped_rows import By, by_group, grouped_rows, open_rows
+from cmlib.kpi._ratios import aggregate, distribution, shares
 from cmlib.kpi.support import ticket_delay
-from cmlib.messages import _
 
 __all__ = [
     "backlog_age",
@@ -278,10 +278,7 @@ def faq_candidates(
     0     1    login  6    0.6               0.6
     1     2  invoice  3    0.3               0.9
     """
-    if not 0 < share <= 1:
-        raise ParameterError(
-            _("share={share} is not accepted: give more than 0 and at most 1.").format(share=share)
-        )
+    share = positive_share("share", share)
     topic = "topic"
     rows = open_rows(community, "tickets", topic, time="opened_at", by=by)
     keys = rows.by

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from cmlib.checks import choice
 from cmlib.data import Community, data_home, load
 from cmlib.errors import unknown_choice
 
@@ -138,8 +139,7 @@ def questions(module: str) -> Mapping[str, Question]:
     mapping of str to Question
         Empty for a module that has none yet.
     """
-    if module not in MODULES:
-        raise unknown_choice("module", module, MODULES)
+    choice("module", module, MODULES)
     try:
         source = importlib.import_module(f"cmlib.learn.questions.m{module}")
     except ModuleNotFoundError as error:

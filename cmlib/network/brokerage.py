@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cmlib.network._view import View, by_member, integers_or_missing, undefined_where, view
+from cmlib.network._graph_view import View, by_member, integers_or_missing, undefined_where, view
 from cmlib.network.groups import codes_of
 
 if TYPE_CHECKING:

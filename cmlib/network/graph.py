@@ -17,7 +17,7 @@ from cmlib.data.frames import need_columns, open_frame
 from cmlib.data.people import member_list
 from cmlib.errors import TableError
 from cmlib.messages import N_, _
-from cmlib.network._messages import as_pandas, plain
+from cmlib.network._answered import as_pandas, plain
 from cmlib.network.links import Links, link_arrays, summed
 
 if TYPE_CHECKING:

@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 from narwhals.typing import IntoFrame
 
+from cmlib.checks import choice
 from cmlib.data.communities import Community, log_of
+from cmlib.data.frames import as_list
 from cmlib.data.log import KINDS, POSTS, Log
 from cmlib.data.people import member_list
-from cmlib.errors import NotCountedWarning, unknown_choice
+from cmlib.errors import NotCountedWarning
 from cmlib.i18n import format_number
 from cmlib.messages import _
-from cmlib.network._messages import LINKS, Messages, as_pandas, find_answered, plain, read_messages
+from cmlib.network._answered import LINKS, Messages, as_pandas, find_answered, plain, read_messages
 
 __all__ = ["Links", "canonical_order", "counted_rows", "link_arrays", "summed", "warn_before"]
 
@@ -54,10 +56,9 @@ def link_arrays(
 ) -> Links:
     """Find who answers whom; the parameters are those of :func:`cmlib.network.reply_graph`."""
     log = log_of(community)
-    kinds = [kinds] if isinstance(kinds, str) else list(kinds)
+    kinds = as_list(kinds)
     for kind in kinds:
-        if kind not in KINDS:
-            raise unknown_choice("kinds", kind, KINDS)
+        choice("kinds", kind, KINDS)
     messages = read_messages(log, link)
     if messages.link == "mention" and "reply" in kinds:
         kinds = [*kinds, "topic"]  # what opens a conversation is addressed to somebody too

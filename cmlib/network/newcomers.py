@@ -9,13 +9,12 @@ import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrame
 
+from cmlib.checks import above_zero
 from cmlib.data.clock import DAY
 from cmlib.data.communities import Community, log_of
 from cmlib.data.frames import close_frame, need_columns, open_frame, same_engine
 from cmlib.data.log import KINDS, POSTS, Log
-from cmlib.errors import ParameterError
-from cmlib.messages import _
-from cmlib.network._messages import (
+from cmlib.network._answered import (
     Messages,
     conversing,
     find_answered,
@@ -98,8 +97,7 @@ def newcomer_answers(
     1         20               NaN     False
     2         30               NaN     False
     """
-    if not within_days > 0:
-        raise ParameterError(_("within_days={days} must be above zero.").format(days=within_days))
+    within_days = above_zero("within_days", within_days)
     log = log_of(community)
     need_columns(log.events, ["event_id"])
     messages = read_messages(log, link)

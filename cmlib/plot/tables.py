@@ -7,6 +7,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
+from cmlib.data.frames import need_columns, to_pandas
 from cmlib.errors import TableError, missing_column
 from cmlib.i18n import format_number, format_percent
 from cmlib.messages import N_, _
@@ -45,13 +46,8 @@ _NOT_SHARES = {"n", "dau", "wau", "mau", "quick_ratio", "interactions_per_post"}
 
 def as_pandas(table: Any, *columns: str) -> pd.DataFrame:
     """Bring a result of any engine to pandas, and check that it has `columns` and rows."""
-    frame = nw.from_native(table)
-    if isinstance(frame, nw.LazyFrame):
-        frame = frame.collect()
-    result: pd.DataFrame = frame.to_pandas()
-    for column in columns:
-        if column not in result.columns:
-            raise missing_column(column, result.columns)
+    result = to_pandas(table)
+    need_columns(result, columns)
     if result.empty:
         raise TableError(_("The table has no row, so there is nothing to draw."))
     return result

@@ -14,10 +14,9 @@ from typing import Any
 
 import narwhals as nw
 import pandas as pd
-from narwhals.typing import IntoFrame
 
 from cmlib.data.communities import Community, log_of
-from cmlib.data.frames import small
+from cmlib.data.frames import small, to_pandas
 from cmlib.data.log import Log
 from cmlib.errors import CmlibError, NotCountedWarning, NotMeasuredWarning, TableError
 from cmlib.i18n import format_number, format_percent
@@ -87,7 +86,7 @@ def measure(community: Community, *, link: str | None, since: str | None, seed: 
     """Compute the figures of a community, as :func:`cmlib.report.audit` says."""
     log = log_of(community)
     basics = _basics(log)
-    by_month = _as_pandas(new_members(community, period="month"))
+    by_month = to_pandas(new_members(community, period="month"))
     figures: dict[str, Any] = dict.fromkeys(FIGURES)
     figures |= {name: basics[name] for name in ("members", "events")}
     notes = {"counted": _counted(community), "newcomers": _newcomers(log, since)}
@@ -193,17 +192,17 @@ def _complete_months(by_month: pd.DataFrame, log: Log) -> dict[str, Any]:
 
 
 def _participation(community: Community) -> dict[str, Any]:
-    top = _as_pandas(top_share(community, top=(0.01, 0.1)))["share"]
+    top = to_pandas(top_share(community, top=(0.01, 0.1)))["share"]
     return {
         "top_1_share": top.iloc[0],
         "top_10_share": top.iloc[1],
         "gini": gini(community),
-        "one_time_share": _as_pandas(one_time_share(community))["share"].iloc[0],
+        "one_time_share": to_pandas(one_time_share(community))["share"].iloc[0],
     }
 
 
 def _activity(community: Community) -> dict[str, Any]:
-    days = _as_pandas(dau_wau_mau(community))
+    days = to_pandas(dau_wau_mau(community))
     days = days[days["complete"] & (days["mau"] > 0)]
     return {
         "dau_mau": (days["dau"] / days["mau"]).mean(),
@@ -212,7 +211,7 @@ def _activity(community: Community) -> dict[str, Any]:
 
 
 def _retention(community: Community, since: str | None) -> dict[str, Any]:
-    curve = _as_pandas(retention_curve(community, windows=6, since=since))
+    curve = to_pandas(retention_curve(community, windows=6, since=since))
     shares = curve.set_index("window")["retention"]
     return {f"retention_m{window}": shares[window] for window in (1, 3, 6)}
 
@@ -227,13 +226,13 @@ def _answers(community: Community, log: Log) -> dict[str, Any]:
     if not threads:
         raise TableError(_("The log names no thread, so nothing tells which events answer which."))
     delays = first_response(community)
-    if not len(_as_pandas(delays)):
+    if not len(to_pandas(delays)):
         raise TableError(_("No topic was opened in the period."))
-    summary = _as_pandas(first_response_summary(delays)).iloc[0]
+    summary = to_pandas(first_response_summary(delays)).iloc[0]
     return {
         "first_response_median_h": summary["km_median_h"],
         "first_response_p90_h": summary["km_p90_h"],
-        "unanswered_rate": _as_pandas(unanswered_rate(delays))["unanswered_rate"].iloc[0],
+        "unanswered_rate": to_pandas(unanswered_rate(delays))["unanswered_rate"].iloc[0],
     }
 
 
@@ -268,13 +267,6 @@ def _network(
             )
         return {}
     return summary_of_links(links, seed=seed)
-
-
-def _as_pandas(table: IntoFrame) -> pd.DataFrame:
-    if isinstance(table, pd.DataFrame):
-        return table
-    collected: pd.DataFrame = nw.from_native(table).lazy().collect().to_pandas()
-    return collected
 
 
 def _no_month() -> dict[str, str]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from cmlib.data.frames import need_columns
 from cmlib.errors import ParameterError, missing_column
 from cmlib.messages import _
 from cmlib.network.graph import collector_paused
@@ -204,9 +205,7 @@ def by_member(values: Any, nodes: list[Any], graph: nx.Graph | None = None) -> l
             names = {name for node in graph.nodes for name in graph.nodes[node]} if graph else set()
             raise missing_column(values, sorted(map(str, names)), role="group")
     elif isinstance(values, pd.DataFrame):
-        for name in ("member_id", "group"):
-            if name not in values.columns:
-                raise missing_column(name, values.columns)
+        need_columns(values, ("member_id", "group"))
         held = dict(zip(values["member_id"], values["group"], strict=True))
     else:
         held = dict(values.items())
