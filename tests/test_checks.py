@@ -68,7 +68,7 @@ def test_a_limit_can_be_given():
 
 def test_a_choice_names_the_others():
     assert checks.choice("period", "week", ("day", "week")) == "week"
-    with pytest.raises(ParameterError, match="Use one of: day, week. Did you mean 'week'"):
+    with pytest.raises(ParameterError, match=r"Use one of: day, week\. Did you mean 'week'"):
         checks.choice("period", "weeks", ("day", "week"))
 
 

@@ -7,11 +7,14 @@ from typing import Any, NamedTuple
 
 import narwhals as nw
 import numpy as np
+from narwhals.typing import IntoFrame
 
 from cmlib.checks import choice
 from cmlib.data.clock import DAY
-from cmlib.data.frames import Frame, small, table_like
+from cmlib.data.communities import Community, log_of
+from cmlib.data.frames import Frame, as_list, small, table_like
 from cmlib.data.log import Log
+from cmlib.kpi._logged_kinds import are_logged
 from cmlib.kpi._periods import (
     NEVER,
     Calendar,
@@ -25,12 +28,12 @@ from cmlib.kpi.survival import proportion_interval
 
 __all__ = [
     "Cohorts",
+    "asked",
     "cohort_calendar",
     "cohort_table",
     "cohorts",
     "curve_table",
     "day_zero",
-    "day_zero_rule",
     "newcomers",
 ]
 
@@ -50,14 +53,20 @@ class Cohorts(NamedTuple):
     reached: np.ndarray
 
 
-def day_zero_rule(log: Log, since: str | None) -> str:
-    """Return what day 0 is, "joined" or "first_event": as asked, or else what the log knows."""
+def asked(
+    community: Community | IntoFrame, kinds: Sequence[str] | None, since: str | None
+) -> tuple[Log, list[str] | None, str, bool]:
+    """Return the log, the kinds, what day 0 is, and whether such kinds are in the log."""
+    log = log_of(community)
     if since is None:
-        return "joined" if log.has_joined else "first_event"
+        since = "joined" if log.has_joined else "first_event"
     choice("since", since, SINCE)
     if since == "joined" and not log.has_joined:
         log.joins()  # says what is missing
-    return since
+    if kinds is None:
+        return log, None, since, True
+    kinds = as_list(kinds)
+    return log, kinds, since, are_logged(log, kinds)
 
 
 def cohort_calendar(log: Log, since: str, period: str = "month") -> Calendar:

@@ -17,12 +17,12 @@ from cmlib.data.frames import as_list, small, table_like
 from cmlib.data.log import POSTS, Log
 from cmlib.errors import NotMeasuredWarning
 from cmlib.kpi._cohorts import (
+    asked,
     cohort_calendar,
     cohort_table,
     cohorts,
     curve_table,
     day_zero,
-    day_zero_rule,
     newcomers,
 )
 from cmlib.kpi._logged_kinds import log_and_kinds
@@ -105,8 +105,7 @@ def classic_retention(
     classic_retention_by_month : calendar months instead of windows.
     """
     windows, days = whole_number("windows", windows, 0), whole_number("window_days", window_days)
-    log, kinds, measured = log_and_kinds(community, kinds)
-    since = day_zero_rule(log, since)
+    log, kinds, since, measured = asked(community, kinds, since)
     months = cohort_calendar(log, since)
     begin = int(period_start(months.index[:1], "month").astype("int64").sum()) // DAY
     found = cohorts(log, since, kinds, period=days, begin=begin, windows=windows)
@@ -153,8 +152,7 @@ def classic_retention_by_month(
     higher than the 30-day window 1, most of all for cohorts that join late in the month.
     """
     months = whole_number("months", months, 0)
-    log, kinds, measured = log_and_kinds(community, kinds)
-    since = day_zero_rule(log, since)
+    log, kinds, since, measured = asked(community, kinds, since)
     shown = cohort_calendar(log, since)
     begin = int(shown.index[:1].sum())
     found = cohorts(log, since, kinds, period="month", begin=begin, windows=months)
@@ -221,8 +219,7 @@ def retention_curve(
     1       1  2         1        0.5     False
     """
     windows, days = whole_number("windows", windows, 0), whole_number("window_days", window_days)
-    log, kinds, measured = log_and_kinds(community, kinds)
-    since = day_zero_rule(log, since)
+    log, kinds, since, measured = asked(community, kinds, since)
     begin = log.local_value(log.start) // DAY
     found = cohorts(log, since, kinds, period=days, begin=begin, windows=windows)
     return curve_table(log, found, days, measured, level)
@@ -262,8 +259,7 @@ def rolling_retention(
     "later" left. Never compare it with classic retention.
     """
     windows, days = whole_number("windows", windows, 0), whole_number("window_days", window_days)
-    log, kinds, measured = log_and_kinds(community, kinds)
-    since = day_zero_rule(log, since)
+    log, kinds, since, measured = asked(community, kinds, since)
     begin = log.local_value(log.start) // DAY
     found = cohorts(log, since, kinds, period=days, begin=begin, windows=windows, last_only=True)
     later = np.cumsum(found.reached[:, ::-1], axis=1)[:, ::-1]
@@ -392,8 +388,7 @@ def activation_rate(
     check_period(period)
     within_days = whole_number("within_days", within_days)
     acts = as_list(kinds)
-    log, _acts, measured = log_and_kinds(community, acts)
-    since = day_zero_rule(log, since)
+    log, _acts, since, measured = asked(community, acts, since)
     measured = measured and not _first_by_construction(log, acts, since)
     firsts = day_zero(log, since, None).select("u", "there", joined=nw.col("t"))
     waited = nw.col("t") - nw.col("joined")
