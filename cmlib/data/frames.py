@@ -59,7 +59,7 @@ def column_names(table: IntoFrame) -> list[str]:
     return open_frame(table).collect_schema().names()
 
 
-def close_frame(frame: Frame, like: IntoFrame) -> Any:
+def close_frame(frame: Frame, like: IntoFrame) -> IntoFrame:
     """Return `frame` as a table of the same kind as `like`: lazy in, lazy out."""
     if isinstance(nw.from_native(like), nw.LazyFrame):
         return frame.to_native()
@@ -67,7 +67,7 @@ def close_frame(frame: Frame, like: IntoFrame) -> Any:
     return native.reset_index(drop=True) if isinstance(native, pd.DataFrame) else native
 
 
-def close_table(frame: Frame, like: IntoFrame) -> Any:
+def close_table(frame: Frame, like: IntoFrame) -> IntoFrame:
     """Give a table back as the kind that came in; on pandas with plain numbers, NaN for missing.
 
     Columns that were in the table keep their type: an id that may be missing stays ``Int64``.
@@ -201,7 +201,7 @@ def as_moments(frame: Frame, **columns: str) -> Frame:
     ).lazy()
 
 
-def table_like(like: IntoFrame, columns: Mapping[str, Any]) -> Any:
+def table_like(like: IntoFrame, columns: Mapping[str, Any]) -> IntoFrame:
     """Make a table from numpy columns, of the kind of `like`; lazy where `like` is lazy.
 
     In a column of floats, NaN is missing: null on the engines that know null.
@@ -217,7 +217,7 @@ def table_like(like: IntoFrame, columns: Mapping[str, Any]) -> Any:
     return _from_arrow(_arrow_table(arrays), like)
 
 
-def same_engine(table: IntoFrame, like: IntoFrame) -> Any:
+def same_engine(table: IntoFrame, like: IntoFrame) -> IntoFrame:
     """Give `table` as the engine of `like` reads it: a small pandas table beside a lazy log."""
     one, other = nw.from_native(table), nw.from_native(like)
     if one.implementation is other.implementation:
@@ -255,7 +255,7 @@ def _spark_seconds(dtype: Any, quoted: str) -> str:
     return f"timestampdiff(SECOND, TIMESTAMP_NTZ'1970-01-01 00:00:00', {moment})"
 
 
-def _arrow_table(arrays: Mapping[str, np.ndarray]) -> Any:
+def _arrow_table(arrays: Mapping[str, np.ndarray]) -> IntoFrame:
     import pyarrow as pa
 
     kinds = {"b": pa.bool_(), "i": pa.int64(), "f": pa.float64(), "M": pa.timestamp("us")}
@@ -267,7 +267,7 @@ def _arrow_table(arrays: Mapping[str, np.ndarray]) -> Any:
     )
 
 
-def _from_arrow(rows: Any, like: Any) -> Any:
+def _from_arrow(rows: Any, like: Any) -> IntoFrame:
     """Hand Arrow rows to the engine of `like`, in its own connection or session."""
     table = nw.from_native(like)
     if table.implementation.is_duckdb():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import narwhals as nw
 import numpy as np
@@ -154,7 +154,7 @@ def cohorts(
 
 def cohort_table(
     log: Log, months: Calendar, name: str, found: Cohorts, observed: np.ndarray, level: float
-) -> Any:
+) -> IntoFrame:
     """Lay cohorts out over the calendar: one row a month and window."""
     shown = observed.shape[1]
     n, there = (fill(months, found.first, values) for values in (found.n, found.there))
@@ -176,7 +176,7 @@ def cohort_table(
     return table_like(log.like, columns)
 
 
-def curve_table(log: Log, found: Cohorts, days: int, measured: bool, level: float) -> Any:
+def curve_table(log: Log, found: Cohorts, days: int, measured: bool, level: float) -> IntoFrame:
     """Add cohorts up: one row a window, those old enough for it."""
     until = log.local_value(log.end) // DAY
     shown = np.arange(found.reached.shape[1])

@@ -92,7 +92,7 @@ def delay_rows(
     return grouped_rows(rows, own, keys, period, until=until)
 
 
-def delay_summary(rows: Rows, ended: str, *, level: float) -> Any:
+def delay_summary(rows: Rows, ended: str, *, level: float) -> IntoFrame:
     """Describe the delays of those that ended, and of all with Kaplan-Meier."""
     collected = small(rows.frame.select(*rows.by, DELAY, OBSERVED))
     groups = by_group(collected, rows.by)

@@ -65,7 +65,7 @@ class Rows:
         """The columns of the user's, as they are called in `frame`."""
         return [name for name in self.by if name in self.names]
 
-    def close(self, result: Frame, *, like: Any = None) -> Any:
+    def close(self, result: Frame, *, like: Any = None) -> IntoFrame:
         """Give a result back as the kind of table that came in."""
         like = self.log.like if like is None else like
         if self.period is None:
@@ -73,7 +73,7 @@ class Rows:
             return close_table(result.rename(self.names), like)
         return self.close_columns(small(result), like=like)
 
-    def close_columns(self, columns: dict[str, np.ndarray], *, like: Any = None) -> Any:
+    def close_columns(self, columns: dict[str, np.ndarray], *, like: Any = None) -> IntoFrame:
         """Give columns back, the period as its first day and with the column ``complete``."""
         self._check_names(columns)
         periods = self.calendar
@@ -111,7 +111,7 @@ class Rows:
                 )
 
 
-def _as_whole(table: Any, column: str, values: np.ndarray) -> Any:
+def _as_whole(table: Any, column: str, values: np.ndarray) -> IntoFrame:
     """Make whole numbers again of a column that became decimals because a row has none."""
     if np.any(np.abs(np.asarray(values, dtype="float64")) >= EXACT):
         raise ParameterError(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import narwhals as nw
 import numpy as np
@@ -42,7 +41,7 @@ def new_members(
     *,
     kinds: Sequence[str] | None = None,
     period: str = "month",
-) -> Any:
+) -> IntoFrame:
     """Count the members seen for the first time in each period.
 
     Parameters
@@ -110,7 +109,7 @@ def new_members(
     return table_like(log.like, columns if measured else missing(columns, "n", "already_there"))
 
 
-def joined_members(community: Community | IntoFrame, *, period: str = "month") -> Any:
+def joined_members(community: Community | IntoFrame, *, period: str = "month") -> IntoFrame:
     """Count the accounts created in each period.
 
     Parameters
@@ -149,7 +148,7 @@ def joined_members(community: Community | IntoFrame, *, period: str = "month") -
     return table_like(log.like, {"period": periods.period, "n": n, "complete": periods.complete})
 
 
-def growth_rate(table: IntoFrame, *, value: str = "n") -> Any:
+def growth_rate(table: IntoFrame, *, value: str = "n") -> IntoFrame:
     """Add how much a count grew since the period before.
 
     Parameters
@@ -203,7 +202,7 @@ def active_members(
     *,
     window_days: int = 30,
     kinds: Sequence[str] | None = None,
-) -> Any:
+) -> IntoFrame:
     """Count, each day, the members active at least once in the days that end with it.
 
     Parameters
@@ -265,7 +264,7 @@ def active_by_period(
     *,
     kinds: Sequence[str] | None = None,
     period: str = "month",
-) -> Any:
+) -> IntoFrame:
     """Count the members active at least once in each calendar day, week or month.
 
     Parameters
@@ -302,7 +301,7 @@ def dau_wau_mau(
     community: Community | IntoFrame,
     *,
     kinds: Sequence[str] | None = None,
-) -> Any:
+) -> IntoFrame:
     """Count daily, weekly and monthly active members, each day.
 
     Parameters

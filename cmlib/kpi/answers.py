@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
 
 import narwhals as nw
 from narwhals.typing import IntoFrame
@@ -31,7 +30,7 @@ def solution_rate(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of questions with an answer accepted within some days.
 
     Parameters
@@ -94,7 +93,7 @@ def peer_answer_share(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of answers that come from members, not from staff.
 
     Parameters
@@ -156,7 +155,7 @@ def peer_answer_share(
     )
 
 
-def conversation_per_topic(community: Community | IntoFrame, *, by: By = None) -> Any:
+def conversation_per_topic(community: Community | IntoFrame, *, by: By = None) -> IntoFrame:
     """Count the replies per topic that come from somebody else than its author.
 
     Parameters

@@ -38,7 +38,7 @@ def rate(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of rows with an outcome (opened, clicked, converted), with its interval.
 
     Parameters
@@ -96,7 +96,7 @@ def campaign_lift(
     outcome: str,
     by: By = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Estimate what a campaign added: change of those it reached minus change of a control.
 
     ::
@@ -177,7 +177,7 @@ def event_funnel(
     *,
     by: By = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Follow people from one step to the next: invited, registered, attended.
 
     Parameters

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import narwhals as nw
 import pandas as pd
 from narwhals.typing import IntoFrame
@@ -25,7 +23,7 @@ def publication_counts(
     *,
     period: str = "month",
     by: By = None,
-) -> Any:
+) -> IntoFrame:
     """Count what was published in each period, empty periods included.
 
     Parameters
@@ -78,7 +76,7 @@ def on_time_rate(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of planned posts that came out when the editorial calendar said.
 
     Parameters
@@ -156,7 +154,7 @@ def ugc_share(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of posts made by members and not by the brand, its staff or partners.
 
     Parameters

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from narwhals.typing import IntoFrame
 
 from cmlib.data.communities import Community
@@ -19,7 +17,7 @@ __all__ = [
 ]
 
 
-def conversation_rate(community: Community | IntoFrame, *, by: By = None) -> Any:
+def conversation_rate(community: Community | IntoFrame, *, by: By = None) -> IntoFrame:
     """Count comments per post: whether what is published starts a conversation.
 
     Parameters
@@ -54,7 +52,7 @@ def conversation_rate(community: Community | IntoFrame, *, by: By = None) -> Any
     return _count_per_post(community, "comments", "conversation", by)
 
 
-def amplification_rate(community: Community | IntoFrame, *, by: By = None) -> Any:
+def amplification_rate(community: Community | IntoFrame, *, by: By = None) -> IntoFrame:
     """Count shares per post: whether people pass it on.
 
     Parameters
@@ -77,7 +75,7 @@ def amplification_rate(community: Community | IntoFrame, *, by: By = None) -> An
     return _count_per_post(community, "shares", "amplification", by)
 
 
-def applause_rate(community: Community | IntoFrame, *, by: By = None) -> Any:
+def applause_rate(community: Community | IntoFrame, *, by: By = None) -> IntoFrame:
     """Count reactions per post: whether people like it.
 
     Parameters
@@ -100,6 +98,6 @@ def applause_rate(community: Community | IntoFrame, *, by: By = None) -> Any:
     return _count_per_post(community, "reactions", "applause", by)
 
 
-def _count_per_post(source: Community | IntoFrame, column: str, name: str, by: By) -> Any:
+def _count_per_post(source: Community | IntoFrame, column: str, name: str, by: By) -> IntoFrame:
     rows = open_posts(source, column, by=by)
     return rows.close(distribution(rows.frame, number(column), by=rows.by, name=name))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from narwhals.typing import IntoFrame
 
@@ -41,7 +40,7 @@ def engagement_rate(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Compare the interactions that came back with the people reached: total / total.
 
     Parameters
@@ -108,7 +107,7 @@ def engagement_rate_per_post(
     interactions: str | Sequence[str] = INTERACTIONS,
     by: By = None,
     period: str | None = None,
-) -> Any:
+) -> IntoFrame:
     """Describe the typical post: interactions / reach of each, then mean and quantiles.
 
     Parameters
@@ -151,7 +150,7 @@ def interaction_rate(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Interactions per display: total interactions / total impressions.
 
     Parameters
@@ -199,7 +198,7 @@ def interaction_rate_per_post(
     interactions: str | Sequence[str] = INTERACTIONS,
     by: By = None,
     period: str | None = None,
-) -> Any:
+) -> IntoFrame:
     """Interactions / impressions of each post, then mean and quantiles over posts.
 
     Parameters
@@ -231,7 +230,7 @@ def click_through_rate(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Clicks per display: total clicks / total impressions.
 
     Parameters
@@ -277,7 +276,7 @@ def dwell_time(
     *,
     by: By = None,
     period: str | None = None,
-) -> Any:
+) -> IntoFrame:
     """How long people stay: median seconds, with quantiles.
 
     Parameters
@@ -327,7 +326,7 @@ def _totals(
     by: By,
     period: str | None,
     level: float,
-) -> Any:
+) -> IntoFrame:
     gestures = check_gestures(above)
     rows = open_posts(source, below, *gestures, by=by, period=period)
     total = add_up(rows.frame, gestures)
@@ -344,7 +343,7 @@ def _per_post(
     *,
     by: By,
     period: str | None,
-) -> Any:
+) -> IntoFrame:
     gestures = check_gestures(above)
     rows = open_posts(source, below, *gestures, by=by, period=period)
     value = divide(add_up(rows.frame, gestures), number(below))

@@ -34,7 +34,7 @@ def compare_variants(
     control: Any = "A",
     by: By = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Compare the rate of each version with that of the control, within each segment.
 
     Parameters
@@ -108,7 +108,7 @@ def adjusted_difference(
     outcome: str = "converted",
     control: Any = "A",
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Compare versions as if each had been sent to the same mix of segments.
 
     Parameters

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import narwhals as nw
 from narwhals.typing import IntoFrame
@@ -29,7 +28,7 @@ def content_half_life(
     interactions: Sequence[str] = ("reply", "reaction"),
     window_days: float = 30,
     keep: By = None,
-) -> Any:
+) -> IntoFrame:
     """Measure, for each topic or post, the time to half of the interactions that it will get.
 
     Parameters

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import narwhals as nw
 import numpy as np
@@ -29,7 +28,7 @@ def lifecycle_states(
     *,
     kinds: Sequence[str] | None = None,
     period: str = "month",
-) -> Any:
+) -> IntoFrame:
     """Count the members who are new, retained, resurrected or dormant in each period.
 
     Parameters
@@ -88,7 +87,7 @@ def quick_ratio(
     *,
     kinds: Sequence[str] | None = None,
     period: str = "month",
-) -> Any:
+) -> IntoFrame:
     """Give how many members came, or came back, for each one who went quiet.
 
     Parameters
@@ -141,7 +140,7 @@ def churn_rate(
     kinds: Sequence[str] | None = None,
     period: str = "month",
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of each period's active members who then stayed away.
 
     Parameters
@@ -212,7 +211,7 @@ def comeback_share(
     gap_days: int = 90,
     kinds: Sequence[str] | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of members gone quiet who came back all the same.
 
     Parameters
@@ -275,7 +274,7 @@ def at_risk(
     min_days: int = 5,
     max_days: int = 90,
     kinds: Sequence[str] | None = None,
-) -> Any:
+) -> IntoFrame:
     """Find the members who have been silent for longer than is usual for them.
 
     Parameters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import narwhals as nw
 import numpy as np
@@ -43,7 +43,7 @@ class Counts(NamedTuple):
     log: Log
     known: bool = True
 
-    def table(self, columns: dict[str, np.ndarray]) -> Any:
+    def table(self, columns: dict[str, np.ndarray]) -> IntoFrame:
         """Make a result; its figures are missing where nothing of the kind was logged."""
         if not self.known:
             columns = {
@@ -129,7 +129,7 @@ def lorenz_curve(
     *,
     base: str = "posters",
     kinds: Sequence[str] | None = POSTS,
-) -> Any:
+) -> IntoFrame:
     """Give the share of posts written by the least active share of members.
 
     Parameters
@@ -175,7 +175,7 @@ def top_share(
     top: float | Sequence[float] = (0.01, 0.1),
     base: str = "posters",
     kinds: Sequence[str] | None = POSTS,
-) -> Any:
+) -> IntoFrame:
     """Give the share of posts written by the most active 1 % and 10 % of members.
 
     Parameters
@@ -272,7 +272,7 @@ def one_time_share(
     *,
     kinds: Sequence[str] | None = POSTS,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of posters who posted only once.
 
     Parameters
@@ -313,7 +313,7 @@ def class_shares_by_rank(
     base: str = "posters",
     shares: Sequence[float] = (0.01, 0.09, 0.90),
     kinds: Sequence[str] | None = POSTS,
-) -> Any:
+) -> IntoFrame:
     """Give what the most active 1 %, the next 9 % and the other 90 % of members wrote.
 
     Parameters
@@ -371,7 +371,7 @@ def class_shares_by_posts(
     base: str = "posters",
     heavy_posts: int = 10,
     kinds: Sequence[str] | None = POSTS,
-) -> Any:
+) -> IntoFrame:
     """Give how many members post a lot, now and then, or never, and what each class wrote.
 
     Parameters
@@ -493,7 +493,7 @@ def _top(counts: Counts, k: int) -> tuple[int, int]:
 
 def _class_table(
     counts: Counts, name: str, labels: np.ndarray, people: np.ndarray, posts: np.ndarray
-) -> Any:
+) -> IntoFrame:
     columns = {
         name: labels,
         "members": people,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import narwhals as nw
 from narwhals.typing import IntoFrame
 
@@ -22,7 +20,7 @@ def share_of_voice(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give each brand's share of all mentions of the brands compared.
 
     Parameters
@@ -86,7 +84,7 @@ def net_sentiment(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the net tone: share of positive mentions minus share of negative ones.
 
     Parameters

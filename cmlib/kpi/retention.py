@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import Any
 
 import narwhals as nw
 import numpy as np
@@ -48,7 +47,7 @@ def classic_retention(
     kinds: Sequence[str] | None = None,
     since: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of each month's newcomers who were active in each 30-day window after.
 
     Parameters
@@ -124,7 +123,7 @@ def classic_retention_by_month(
     kinds: Sequence[str] | None = None,
     since: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of each month's newcomers who were active in each calendar month after.
 
     Parameters
@@ -170,7 +169,7 @@ def retention_curve(
     kinds: Sequence[str] | None = None,
     since: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of all newcomers who were active in each window after joining.
 
     Parameters
@@ -233,7 +232,7 @@ def rolling_retention(
     kinds: Sequence[str] | None = None,
     since: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of all newcomers last seen in each window or after it.
 
     Parameters
@@ -272,7 +271,7 @@ def survival_curve(
     gap_days: int = 90,
     kinds: Sequence[str] | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Estimate how long members stay, those who are still there included (Kaplan-Meier).
 
     Parameters
@@ -349,7 +348,7 @@ def activation_rate(
     period: str = "month",
     since: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of each period's newcomers who did the key act soon after joining.
 
     Parameters

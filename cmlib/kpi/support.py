@@ -42,7 +42,7 @@ _ENDS = ("first_response_at", "resolved_at")
 _MADE = ["opened_at", "responded_at", DELAY, OBSERVED, "censored"]
 
 
-def first_response(community: Community | IntoFrame, *, keep: By = None) -> Any:
+def first_response(community: Community | IntoFrame, *, keep: By = None) -> IntoFrame:
     """Measure, for each topic, the delay of the first reply by somebody else than its author.
 
     ::
@@ -108,7 +108,7 @@ def first_response(community: Community | IntoFrame, *, keep: By = None) -> Any:
 
 def ticket_delay(
     community: Community | IntoFrame, *, until: str = "first_response_at", keep: By = None
-) -> Any:
+) -> IntoFrame:
     """Measure, for each ticket, the delay between its opening and another of its dates.
 
     Parameters
@@ -182,7 +182,7 @@ def first_response_summary(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the typical delay under each of its definitions, every one by its name.
 
     Parameters
@@ -237,7 +237,7 @@ def unanswered_rate(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of questions that nobody else has answered, among those old enough.
 
     Parameters
@@ -287,7 +287,7 @@ def answered_within(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of ALL questions, answered or not, that got an answer within some hours.
 
     Parameters
@@ -358,7 +358,7 @@ def _delays(rows: Frame, *, over: str, end: int) -> Frame:
     return as_moments(rows, opened_at="t", responded_at=over)
 
 
-def _closed(found: Frame, ids: list[str], kept: list[str], made: list[str], log: Log) -> Any:
+def _closed(found: Frame, ids: list[str], kept: list[str], made: list[str], log: Log) -> IntoFrame:
     names = {f"by_{place}": name for place, name in enumerate(kept)}
     found = found.select(*ids, *names, *made)
     return close_table(

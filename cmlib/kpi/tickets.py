@@ -34,7 +34,7 @@ def resolution_time_by_opening(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Tell how long the tickets opened in a period take to be closed, open ones included.
 
     Parameters
@@ -82,7 +82,7 @@ def resolution_time_by_opening(
 
 def resolution_time_by_closing(
     community: Community | IntoFrame, *, by: By = None, period: str | None = None
-) -> Any:
+) -> IntoFrame:
     """Tell how old the tickets were that were closed in a period.
 
     Parameters
@@ -131,7 +131,7 @@ def resolution_time_by_closing(
     return rows.close(distribution(ages, hours, by=rows.by, name="resolution_h"))
 
 
-def backlog_age(community: Community | IntoFrame, *, by: By = None) -> Any:
+def backlog_age(community: Community | IntoFrame, *, by: By = None) -> IntoFrame:
     """Tell how long the tickets that are still open at the end have been waiting.
 
     Parameters
@@ -189,7 +189,7 @@ def escalation_rate(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of tickets passed on to a higher level.
 
     Parameters
@@ -241,7 +241,7 @@ def faq_candidates(
     *,
     share: float = 0.8,
     by: By = None,
-) -> Any:
+) -> IntoFrame:
     """List the few topics that make up most of the tickets: what a FAQ should answer first.
 
     Parameters

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import narwhals as nw
 import numpy as np
@@ -29,7 +28,7 @@ def best_slots(
     interactions: str | Sequence[str] = INTERACTIONS,
     by: By = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Compare the interactions per post by hour of the day and day of the week, in local time.
 
     Parameters
