@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from cmlib.errors import ParameterError, unknown_choice
 from cmlib.messages import _
@@ -22,6 +22,8 @@ __all__ = [
     "share",
     "whole_number",
 ]
+
+T = TypeVar("T")
 
 
 def number(name: str, given: Any) -> float:
@@ -88,7 +90,7 @@ def inner_share(name: str, given: Any) -> float:
     return value
 
 
-def choice(name: str, given: Any, options: Iterable[Any]) -> Any:
+def choice(name: str, given: T, options: Iterable[object]) -> T:
     """Return `given`, one of `options`."""
     accepted = list(options)
     if given not in accepted:

@@ -16,7 +16,6 @@ from cmlib.data._dates import fractions
 from cmlib.data._event_kinds import POST, by_place, kinds_in_words, tell_unknown
 from cmlib.data._extra_columns import extra_columns
 from cmlib.data._ids import as_family, numbered, one_spelling, tell_bots
-from cmlib.data._parents import check_parents
 from cmlib.data._raw_table import RawTable, listed
 from cmlib.data._reports import ReadReport, build_report
 from cmlib.data._set_aside import check_some_left, dated_rows, set_duplicates_aside
@@ -27,6 +26,7 @@ from cmlib.data._threads import (
     thread_by_parents,
 )
 from cmlib.data._time_order import line_numbers, time_order
+from cmlib.data.parents import check_parents
 from cmlib.errors import TableError
 from cmlib.i18n import format_number
 from cmlib.messages import _

@@ -277,7 +277,7 @@ class Community:
             return str((moment - pd.Timedelta(seconds=1)).date())
         return str(moment.date())
 
-    def _chosen_rows(self, rows: IntoFrame) -> Any:
+    def _chosen_rows(self, rows: IntoFrame) -> IntoFrame:
         names = column_names(rows)
         if "event_id" not in names:
             raise ColumnError(
@@ -392,7 +392,7 @@ def log_of(source: Community | IntoFrame) -> Log:
     return log
 
 
-def table_of(source: Community | IntoFrame, table: str) -> Any:
+def table_of(source: Community | IntoFrame, table: str) -> IntoFrame:
     """Return one table of a community as it is stored, or the bare table that was given."""
     if not isinstance(source, Community):
         open_frame(source)
@@ -429,7 +429,7 @@ def no_table(table: str, source: Community) -> TableError:
     )
 
 
-def _renamed(table: Any, names: dict[str, str], contract: str) -> Any:
+def _renamed(table: IntoFrame, names: dict[str, str], contract: str) -> IntoFrame:
     """Give the user's columns their standard names; a column in the way is kept under another."""
     if not names:
         return table

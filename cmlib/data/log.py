@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import narwhals as nw
 import numpy as np
@@ -40,6 +40,7 @@ __all__ = ["KINDS", "POSTS", "RUNNING_IN_DAYS", "Log"]
 KINDS = next(column.choices for column in get_table("events").columns if column.name == "kind")
 POSTS = ("topic", "reply")
 RUNNING_IN_DAYS = 30
+T = TypeVar("T")
 _YEAR_3000 = 32_503_680_000
 
 
@@ -301,7 +302,7 @@ class Log:
         """Whether each row names a member."""
         return self.has("member_id")
 
-    def counted(self) -> Any:
+    def counted(self) -> IntoFrame:
         """Return the events from start to end that count, as stored, with their local time."""
         present = self.events.collect_schema().names()
         frame, shown = self.events, list(present)
@@ -375,7 +376,7 @@ class Log:
         """Whether the log is a pandas table."""
         return isinstance(self.like, pd.DataFrame)
 
-    def once(self, key: Any, make: Callable[[], Any]) -> Any:
+    def once(self, key: Any, make: Callable[[], T]) -> T:
         """Return what `make` gives, made once: small things, on every engine."""
         if key not in self._kept:
             self._kept[key] = make()

@@ -15,7 +15,7 @@ from cmlib.data.communities import log_of
 from cmlib.data.frames import small
 from cmlib.explore.panel import checkbox, explorer, slider
 from cmlib.i18n import format_date, format_number
-from cmlib.kpi._periods import calendar
+from cmlib.kpi.calendar import calendar
 from cmlib.messages import _
 
 if TYPE_CHECKING:

@@ -98,7 +98,7 @@ def without_biggest(
     size = seen[names].sum(axis=1) if biggest == "interactions" else seen["reach"]
     order = np.argsort(-size.to_numpy(dtype="float64"), kind="stable")
     left = seen.iloc[np.sort(order[n:])]
-    table = engagement_rate(left, interactions=names, by=by)
+    table = to_pandas(engagement_rate(left, interactions=names, by=by))
     table = table[table["n"] > 0].sort_values(
         ["engagement_rate", by], ascending=[False, True], ignore_index=True
     )

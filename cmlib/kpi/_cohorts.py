@@ -15,15 +15,8 @@ from cmlib.data.communities import Community, log_of
 from cmlib.data.frames import Frame, as_list, small, table_like
 from cmlib.data.log import Log
 from cmlib.kpi._logged_kinds import are_logged
-from cmlib.kpi._periods import (
-    NEVER,
-    Calendar,
-    add_period,
-    calendar,
-    fill,
-    member_periods,
-    share_of,
-)
+from cmlib.kpi._periods import NEVER, add_period, member_periods, share_of
+from cmlib.kpi.calendar import Calendar, calendar, fill
 from cmlib.kpi.survival import proportion_interval
 
 __all__ = [

@@ -23,7 +23,8 @@ from cmlib.data.frames import (
 )
 from cmlib.data.log import Log
 from cmlib.errors import ParameterError
-from cmlib.kpi._periods import Calendar, add_period, calendar
+from cmlib.kpi._periods import add_period
+from cmlib.kpi.calendar import Calendar, calendar
 from cmlib.messages import _
 
 __all__ = ["By", "Rows", "by_group", "grouped_rows", "open_rows"]

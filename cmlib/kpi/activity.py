@@ -15,15 +15,8 @@ from cmlib.data.frames import close_frame, need_columns, open_frame, small, tabl
 from cmlib.data.log import Log
 from cmlib.kpi._cohorts import day_zero
 from cmlib.kpi._logged_kinds import log_and_kinds, missing
-from cmlib.kpi._periods import (
-    NEVER,
-    Calendar,
-    add_period,
-    calendar,
-    count_by_period,
-    fill,
-    member_periods,
-)
+from cmlib.kpi._periods import NEVER, add_period, count_by_period, member_periods
+from cmlib.kpi.calendar import Calendar, calendar, fill
 
 __all__ = [
     "active_by_period",

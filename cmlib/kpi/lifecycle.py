@@ -14,8 +14,9 @@ from cmlib.data.communities import Community
 from cmlib.data.frames import close_frame, small, table_like
 from cmlib.data.log import Log
 from cmlib.kpi._logged_kinds import log_and_kinds, missing
-from cmlib.kpi._periods import NEVER, calendar, days_to_periods, fill, member_periods, share_of
+from cmlib.kpi._periods import NEVER, days_to_periods, member_periods, share_of
 from cmlib.kpi.activity import arrivals
+from cmlib.kpi.calendar import calendar, fill
 from cmlib.kpi.survival import proportion_interval
 
 __all__ = ["at_risk", "churn_rate", "comeback_share", "lifecycle_states", "quick_ratio"]

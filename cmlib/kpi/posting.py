@@ -16,7 +16,8 @@ from cmlib.data.log import POSTS, Log
 from cmlib.errors import NotMeasuredWarning
 from cmlib.kpi._cohorts import day_zero
 from cmlib.kpi._logged_kinds import log_and_kinds, missing
-from cmlib.kpi._periods import ENGAGED, add_period, calendar, count_by_period, fill, share_of
+from cmlib.kpi._periods import ENGAGED, add_period, count_by_period, share_of
+from cmlib.kpi.calendar import calendar, fill
 from cmlib.kpi.survival import proportion_interval
 from cmlib.messages import _
 

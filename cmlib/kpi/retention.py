@@ -25,7 +25,8 @@ from cmlib.kpi._cohorts import (
     newcomers,
 )
 from cmlib.kpi._logged_kinds import log_and_kinds
-from cmlib.kpi._periods import NEVER, fill, share_of
+from cmlib.kpi._periods import NEVER, share_of
+from cmlib.kpi.calendar import fill
 from cmlib.kpi.survival import kaplan_meier, proportion_interval
 from cmlib.messages import _
 

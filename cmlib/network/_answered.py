@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from cmlib.checks import choice
-from cmlib.data._parents import own_thread_share
 from cmlib.data.frames import need_columns
 from cmlib.data.log import KINDS, POSTS, Log
+from cmlib.data.parents import own_thread_share
 from cmlib.errors import TableError, unknown_choice
 from cmlib.i18n import format_percent
 from cmlib.messages import _

@@ -22,6 +22,7 @@ from cmlib.network.links import Links, canonical_order
 
 if TYPE_CHECKING:
     import networkx as nx
+    from scipy import sparse
 
 # Divisible by 1 to 22: the distances 1/1, 1/2 ... 1/22 become whole numbers, whose sums are
 # exact. Paths of equal length are then equal, whatever the order of the additions.
@@ -72,7 +73,7 @@ class View:
         return View(self.nodes, both, directed=False, loops=self.loops)
 
     @cached_property
-    def pattern(self) -> Any:
+    def pattern(self) -> sparse.csr_array:
         """The matrix of ones and zeros: who is linked, whatever the weight."""
         pattern = self.matrix.copy()
         pattern.data = np.ones_like(pattern.data)

@@ -301,7 +301,7 @@ def _pairs(pairs: IntoFrame, names: list[str]) -> pd.DataFrame:
     return as_pandas(frame.select(list(dict.fromkeys(names))))
 
 
-def _graph(links: Links, *, directed: bool = True) -> Any:
+def _graph(links: Links, *, directed: bool = True) -> nx.Graph:
     """Fill the adjacency dictionaries directly: three times as fast as adding each link."""
     import networkx as nx
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import narwhals as nw
 import numpy as np
 import pandas as pd
@@ -31,7 +29,7 @@ _NEVER = np.iinfo(np.int64).max
 
 def newcomer_answers(
     community: Community | IntoFrame, *, link: str | None = None, within_days: float = 7.0
-) -> Any:
+) -> IntoFrame:
     """Tell, for each newcomer's first message, whether somebody else answered it and when.
 
     Parameters
@@ -124,7 +122,7 @@ def newcomer_answers(
 
 def unanswered_newcomers(
     community: Community | IntoFrame, *, link: str | None = None, within_days: float = 7.0
-) -> Any:
+) -> IntoFrame:
     """List the newcomers nobody answered in time: whom to write to.
 
     Parameters

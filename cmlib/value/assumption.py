@@ -93,7 +93,7 @@ class Assumption:
         base = yes / asked
         return cls(base, min(low, base), max(high, base), "beta", yes, asked, shared)
 
-    def draw(self, rng: np.random.Generator, draws: int) -> Any:
+    def draw(self, rng: np.random.Generator, draws: int) -> np.ndarray:
         """Draw values at random (an array of `draws` floats)."""
         if self.shape == "beta":
             return rng.beta(self.yes + 1, self.asked - self.yes + 1, draws)

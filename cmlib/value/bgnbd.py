@@ -311,7 +311,7 @@ def _parameters(model: BgNbd) -> tuple[float, float, float, float]:
     return model.r, model.alpha, a, model.b
 
 
-def _log_likelihood(parameters: Any, x: Any, t_x: Any, age: Any) -> Any:
+def _log_likelihood(parameters: Any, x: Any, t_x: Any, age: Any) -> np.ndarray:
     from scipy.special import betaln, gammaln
 
     r, alpha, a, b = parameters
@@ -323,7 +323,7 @@ def _log_likelihood(parameters: Any, x: Any, t_x: Any, age: Any) -> Any:
     return shared[which] + np.where(x > 0, np.logaddexp(still, left), still)
 
 
-def _hessian(function: Any, at: Any, step: float = 1e-3) -> Any:
+def _hessian(function: Any, at: Any, step: float = 1e-3) -> np.ndarray:
     size = len(at)
     steps = np.eye(size) * step
     result = np.empty((size, size))
