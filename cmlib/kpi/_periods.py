@@ -41,9 +41,15 @@ def add_period(frame: Frame, log: Log, period: str, seconds: str = "t", name: st
 def days_to_periods(frame: Frame, period: str, name: str) -> Frame:
     """Replace the day numbers of the column `name` by numbers of their day, week or month.
 
-    Months follow C. Neri, L. Schneider (2023), "Euclidean affine functions and their application
-    to calendar algorithms", Software: Practice and Experience 53(4): whole numbers only, so every
-    engine agrees, and each step is used once or twice, or DuckDB would plan for a minute.
+    The numbers are those of :func:`cmlib.data.clock.periods_of_days`, for every day from
+    0001-01-01 to 9999-12-31. Whole numbers only, so every engine agrees; each step is used once
+    or twice, or DuckDB would plan for a minute.
+
+    References
+    ----------
+    C. Neri, L. Schneider (2023), Euclidean affine functions and their application to calendar
+    algorithms, Software: Practice and Experience 53(4), 937-970, doi:10.1002/spe.3172: centuries
+    and years that begin on March 1st, then the month as (5 N + 461) // 153.
     """
     if period == "day":
         return frame
