@@ -22,6 +22,7 @@ from cmlib.messages import _
 
 __all__ = [
     "DAY",
+    "HOUR",
     "PERIODS",
     "Offsets",
     "bound_second",
@@ -37,7 +38,8 @@ __all__ = [
     "zone_offsets",
 ]
 
-DAY = 86_400
+HOUR = 3_600
+DAY = 24 * HOUR
 PERIODS = ("day", "week", "month")
 Offsets = tuple[int, list[tuple[int, int]]]
 

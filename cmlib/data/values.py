@@ -23,6 +23,9 @@ from cmlib.i18n import format_number
 from cmlib.messages import _
 
 __all__ = [
+    "EXACT",
+    "NO",
+    "YES",
     "as_flags",
     "as_numbers",
     "check_words",
@@ -32,8 +35,9 @@ __all__ = [
     "warn_empty",
 ]
 
-_YES = ("yes", "y", "true", "1", "1.0", "oui", "o", "vrai")
-_NO = ("no", "n", "false", "0", "0.0", "non", "faux")
+YES = ("yes", "y", "true", "1", "1.0", "x", "oui", "o", "vrai")
+NO = ("no", "n", "false", "0", "0.0", "non", "faux")
+EXACT = 2**53  # whole numbers beyond are not all kept by a float
 _NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal", "boolean", "empty")
 
 
@@ -91,8 +95,8 @@ def as_flags(frame: Frame, column: str, *, called: str) -> Frame:
         return frame.with_columns(value.cast(nw.Int64))
     if dtype == nw.String:
         word = value.str.strip_chars().str.to_lowercase()
-        known = nw.when(word.is_in(_YES)).then(1).when(word.is_in(_NO)).then(0)
-        odd = frame.filter(~value.is_null(), ~word.is_in([*_YES, *_NO, ""])).select(column)
+        known = nw.when(word.is_in(YES)).then(1).when(word.is_in(NO)).then(0)
+        odd = frame.filter(~value.is_null(), ~word.is_in([*YES, *NO, ""])).select(column)
         _refuse_odd(odd, column, called)
         return frame.with_columns(known.alias(column))
     if dtype.is_numeric():

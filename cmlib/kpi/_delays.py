@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrame
 
+from cmlib.data.clock import HOUR
 from cmlib.data.communities import Community, table_log
 from cmlib.data.frames import Frame, as_list, as_seconds, need_columns, open_frame, small
 from cmlib.data.log import Log
@@ -22,7 +23,6 @@ from cmlib.messages import _
 
 __all__ = [
     "DELAY",
-    "HOUR",
     "OBSERVED",
     "delay_rows",
     "delay_summary",
@@ -31,7 +31,6 @@ __all__ = [
     "warn_impossible",
 ]
 
-HOUR = 3600
 DELAY, OBSERVED = "delay_h", "observed_h"
 _NAMED = 3
 

@@ -22,14 +22,13 @@ from cmlib.data.frames import (
     table_like,
 )
 from cmlib.data.log import Log
+from cmlib.data.values import EXACT
 from cmlib.errors import ParameterError
 from cmlib.kpi._periods import add_period
 from cmlib.kpi.calendar import Calendar, calendar
 from cmlib.messages import _
 
 __all__ = ["By", "Rows", "by_group", "grouped_rows", "open_rows"]
-
-EXACT = 2**53  # the first whole number from which decimals skip some
 
 By = str | Sequence[str] | None
 

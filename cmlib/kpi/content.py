@@ -7,6 +7,7 @@ import pandas as pd
 from narwhals.typing import IntoFrame
 
 from cmlib.checks import at_least
+from cmlib.data.clock import HOUR
 from cmlib.data.communities import Community, table_log
 from cmlib.data.frames import Frame, as_list, as_seconds, small
 from cmlib.data.values import check_words, warn_empty
@@ -14,8 +15,6 @@ from cmlib.kpi._grouped_rows import By, grouped_rows, open_rows
 from cmlib.kpi._ratios import aggregate, is_one_of, shares, whole, with_share
 
 __all__ = ["on_time_rate", "publication_counts", "ugc_share"]
-
-HOUR = 3600
 
 
 def publication_counts(

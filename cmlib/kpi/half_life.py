@@ -8,11 +8,11 @@ import narwhals as nw
 from narwhals.typing import IntoFrame
 
 from cmlib.checks import above_zero
-from cmlib.data.clock import DAY
+from cmlib.data.clock import DAY, HOUR
 from cmlib.data.communities import Community, log_of
 from cmlib.data.conversations import openers, questions, someone_else
 from cmlib.data.frames import as_list, as_moments, close_table
-from cmlib.kpi._delays import HOUR, kept_names
+from cmlib.kpi._delays import kept_names
 from cmlib.kpi._grouped_rows import By
 from cmlib.kpi._logged_kinds import are_logged
 from cmlib.kpi._ratios import whole

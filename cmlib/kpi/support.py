@@ -12,13 +12,13 @@ import narwhals as nw
 from narwhals.typing import IntoFrame
 
 from cmlib.checks import at_least, choice
+from cmlib.data.clock import HOUR
 from cmlib.data.communities import Community, log_of
 from cmlib.data.conversations import questions
 from cmlib.data.frames import Frame, as_moments, as_seconds, close_table
 from cmlib.data.log import Log
 from cmlib.kpi._delays import (
     DELAY,
-    HOUR,
     OBSERVED,
     delay_rows,
     delay_summary,

@@ -10,11 +10,11 @@ import numpy as np
 from narwhals.typing import IntoFrame
 
 from cmlib.checks import positive_share
-from cmlib.data.clock import DAY
+from cmlib.data.clock import DAY, HOUR
 from cmlib.data.communities import Community, table_of
 from cmlib.data.frames import as_list, as_seconds, column_names, small
 from cmlib.data.values import as_flags
-from cmlib.kpi._delays import HOUR, delay_rows, delay_summary, ticket_log, warn_impossible
+from cmlib.kpi._delays import delay_rows, delay_summary, ticket_log, warn_impossible
 from cmlib.kpi._grouped_rows import By, by_group, grouped_rows, open_rows
 from cmlib.kpi._ratios import aggregate, distribution, shares
 from cmlib.kpi.support import ticket_delay

@@ -8,8 +8,9 @@ import pandas as pd
 from narwhals.typing import IntoFrame
 
 from cmlib.checks import above_zero
-from cmlib.data.clock import DAY
+from cmlib.data.clock import DAY, HOUR
 from cmlib.data.communities import Community, log_of
+from cmlib.data.conversations import warn_early
 from cmlib.data.frames import close_frame, need_columns, open_frame, same_engine
 from cmlib.data.log import KINDS, POSTS, Log
 from cmlib.network._answered import (
@@ -20,7 +21,7 @@ from cmlib.network._answered import (
     opened_by,
     read_messages,
 )
-from cmlib.network.links import counted_rows, warn_before
+from cmlib.network.links import counted_rows
 
 __all__ = ["newcomer_answers", "unanswered_newcomers"]
 
@@ -103,7 +104,7 @@ def newcomer_answers(
     answer = np.minimum(_answer_in_thread(log, messages, first), _answer_to(log, messages, first))
     begun = messages.t[first]
     found = answer < _NEVER
-    hours = np.where(found, (answer - begun) / 3600, np.nan)
+    hours = np.where(found, (answer - begun) / HOUR, np.nan)
     in_time = pd.array(found & (hours <= 24 * within_days), dtype="boolean")
     young = begun + within_days * DAY > log.end
     in_time[young & ~in_time.to_numpy(dtype=bool)] = pd.NA
@@ -184,7 +185,7 @@ def _answer_to(log: Log, messages: Messages, first: np.ndarray) -> np.ndarray:
     opener = opened_by(messages)
     early = talk & (opener >= 0) & (messages.author != messages.author[opener])
     early &= messages.t < messages.t[opener]
-    warn_before(int((early | (answers & found.before)).sum()))
+    warn_early(int((early | (answers & found.before)).sum()), stacklevel=4)
     answers &= ~found.before
     if messages.link == "mention":
         return _answer_by_mention(messages, found.person, answers, first)
