@@ -307,7 +307,7 @@ def community(
     without: Any = BY_DEFAULT,
     complete_history: bool = False,
     columns: Mapping[str, Mapping[str, str]] | None = None,
-    **tables: Any,
+    **tables: IntoFrame,
 ) -> Community:
     """Make a community out of tables that you have already.
 

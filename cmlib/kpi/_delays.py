@@ -64,7 +64,7 @@ def kept_names(keep: By, there: list[str], made: list[str]) -> list[str]:
 
 
 def delay_rows(
-    delays: Any, by: By, period: str | None, *, mature_h: float = 0, log: Log | None = None
+    delays: IntoFrame, by: By, period: str | None, *, mature_h: float = 0, log: Log | None = None
 ) -> Rows:
     """Read the questions of a table of delays that were observed for at least `mature_h` hours.
 
@@ -131,7 +131,7 @@ def warn_impossible(
     )
 
 
-def _dated(delays: Any, log: Log | None) -> Log:
+def _dated(delays: IntoFrame, log: Log | None) -> Log:
     """Read a table of delays over the period of the log it was made from, where that is known."""
     if log is not None:
         return Log(

@@ -10,6 +10,7 @@ from statistics import NormalDist
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from cmlib.checks import inner_share
 from cmlib.errors import ParameterError
@@ -76,7 +77,7 @@ class SurvivalCurve:
         return float(self.survival[position]), float(self.low[position]), float(self.high[position])
 
 
-def kaplan_meier(durations: Any, ended: Any, *, level: float = 0.95) -> SurvivalCurve:
+def kaplan_meier(durations: ArrayLike, ended: ArrayLike, *, level: float = 0.95) -> SurvivalCurve:
     """Estimate how long something lasts when some of it is not over yet (Kaplan-Meier).
 
     Parameters
@@ -154,7 +155,7 @@ def kaplan_meier(durations: Any, ended: Any, *, level: float = 0.95) -> Survival
     )
 
 
-def proportion_interval(count: Any, n: Any, *, level: float = 0.95) -> tuple[Any, Any]:
+def proportion_interval(count: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> tuple[Any, Any]:
     """Return the Wilson interval of a share.
 
     Parameters

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import narwhals as nw
 import pandas as pd
+from narwhals.typing import IntoFrame
 
 from cmlib.data.frames import need_columns, to_pandas
 from cmlib.errors import TableError, missing_column
@@ -44,7 +43,7 @@ LABELS = {
 _NOT_SHARES = {"n", "dau", "wau", "mau", "quick_ratio", "interactions_per_post"}
 
 
-def as_pandas(table: Any, *columns: str) -> pd.DataFrame:
+def as_pandas(table: IntoFrame, *columns: str) -> pd.DataFrame:
     """Bring a result of any engine to pandas, and check that it has `columns` and rows."""
     result = to_pandas(table)
     need_columns(result, columns)
@@ -53,7 +52,7 @@ def as_pandas(table: Any, *columns: str) -> pd.DataFrame:
     return result
 
 
-def columns_of(table: Any) -> list[str]:
+def columns_of(table: IntoFrame) -> list[str]:
     """Return the names of the columns of a table of any engine."""
     return list(nw.from_native(table).collect_schema().names())
 
