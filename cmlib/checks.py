@@ -9,6 +9,8 @@ import math
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
+import numpy as np
+
 from cmlib.errors import ParameterError, unknown_choice
 from cmlib.messages import _
 
@@ -107,5 +109,6 @@ def _no_share(name: str, given: Any, value: float, accepted: str) -> ParameterEr
 
 
 def _refused(name: str, given: Any, accepted: str) -> ParameterError:
-    message = _("{parameter}={given!r} is not accepted.").format(parameter=name, given=given)
+    plain = given.item() if isinstance(given, np.generic) else given
+    message = _("{parameter}={given!r} is not accepted.").format(parameter=name, given=plain)
     return ParameterError(f"{message} {accepted}")

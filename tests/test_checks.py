@@ -36,6 +36,7 @@ REFUSED = [
         "n=43 is not accepted. Give a share between 0 and 1: 43% is written 0.43. "
         "If you meant 43%, write 0.43.",
     ),
+    (checks.above_zero, np.float64(-1), "n=-1.0 is not accepted. Give a number above 0."),
     (checks.positive_share, 0, r"n=0 is not accepted. Give a share above 0 and at most 1."),
     (
         checks.inner_share,
