@@ -55,12 +55,13 @@ lint: $(VENV)/.test ## Check style, types and messages
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@for file in course/*/questions.py; do $(BIN)/mypy --no-error-summary $$file || exit 1; done
 	@$(BIN)/python tools/messages.py --check
 
 .PHONY: pytest
 pytest: $(VENV)/.test ## Run the tests of the package and of the course
 	@echo "Running the tests ..."
-	@$(PYTEST) -n auto -m "not spark and not browser" cmlib cmsim tests
+	@$(PYTEST) -n auto -m "not spark and not browser" cmlib cmsim tests course
 
 .PHONY: notebooks
 notebooks: $(VENV)/.test ## Run every built notebook and compare what it shows

@@ -12,6 +12,8 @@ from cmlib.data import community
 
 BEGIN = pd.Timestamp("2025-01-01")
 ENGINES = ("igraph", "networkx")
+# 1 and 2 answer each other (three replies), 3 answers 1 once, 4 and 5 hear nothing, 9 is the team.
+REPLIES = [(2, 1), (1, 2), (2, 1), (3, 1), (9, 4)]
 
 
 @pytest.fixture(params=ENGINES)
@@ -214,3 +216,26 @@ class SlowTalk:
             for person, one in found.items()
             if person not in self.out and seen[person] >= since
         }
+
+
+def five_people():
+    """Who wrote and who was answered: `REPLIES`, two groups, the team."""
+    members = pd.DataFrame(
+        {
+            "member_id": [1, 2, 3, 4, 5, 9],
+            "role": ["member"] * 5 + ["staff"],
+            "group": ["tips", "tips", "tips", "tips", "outings", "tips"],
+        }
+    )
+    topic_of = {1: 101, 2: 102, 3: 103, 4: 104, 5: 105}
+    rows = [(event, member, "topic", event, None) for member, event in topic_of.items()]
+    rows += [
+        (200 + place, source, "reply", topic_of[target], topic_of[target])
+        for place, (source, target) in enumerate(REPLIES)
+    ]
+    names = ["event_id", "member_id", "kind", "thread_id", "parent_id"]
+    events = pd.DataFrame(rows, columns=names).astype({"parent_id": "Int64"})
+    events["timestamp"] = pd.date_range("2025-01-01", periods=len(events), freq="h")
+    return community(
+        name="small", members=members, events=events, start="2025-01-01", end="2025-02-01"
+    )

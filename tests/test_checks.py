@@ -8,7 +8,7 @@ from cmlib.errors import ParameterError
 from cmlib.i18n import use_language
 
 ACCEPTED = [
-    (checks.number, "0.5", 0.5),
+    (checks.number, 0.5, 0.5),
     (checks.number, -3, -3.0),
     (checks.at_least, 0, 0.0),
     (checks.above_zero, np.float64(0.1), 0.1),
@@ -23,6 +23,8 @@ ACCEPTED = [
 REFUSED = [
     (checks.number, "many", r"n='many' is not accepted. Give a number."),
     (checks.number, float("nan"), r"n=nan is not accepted. Give a number."),
+    (checks.number, True, "n=True is not accepted. Give a number."),
+    (checks.above_zero, "8", "n='8' is not accepted. Give a number above 0."),
     (checks.number, None, r"n=None is not accepted. Give a number."),
     (checks.at_least, -0.5, r"n=-0.5 is not accepted. Give a number from 0 up."),
     (checks.above_zero, 0, r"n=0 is not accepted. Give a number above 0."),

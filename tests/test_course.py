@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import shutil
 import subprocess
@@ -13,24 +14,25 @@ from pathlib import Path
 import nbformat
 import polib
 import pytest
+from coursebuild.answers import marker_problems, without_answer, without_markers
+from coursebuild.build import build
+from coursebuild.catalogue import Catalogue, catalogue_path
+from coursebuild.module import module_folders, read_module
+from coursebuild.names import used_names
+from coursebuild.outputs import clean_outputs, output_problems
+from coursebuild.plan import make_plan, read_modules
+from coursebuild.problems import CourseError
+from coursebuild.run import execute
+from coursebuild.source import KINDS, make_notebook, read_cells
+from coursebuild.translate import translate_code, translate_markdown
+from coursebuild.translations import import_translation, update_translations
+from coursebuild.typography import french_spaces, plain_spaces
 from hypothesis import given
 from hypothesis import strategies as st
+from nbformat.v4 import new_code_cell, new_notebook
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = Path(__file__).resolve().parent / "fixtures" / "course"
-sys.path.insert(0, str(ROOT / "tools"))
-
-from coursebuild.answers import marker_problems, without_answer, without_markers  # noqa: E402
-from coursebuild.build import build  # noqa: E402
-from coursebuild.catalogue import Catalogue, catalogue_path  # noqa: E402
-from coursebuild.module import module_folders, read_module  # noqa: E402
-from coursebuild.names import used_names  # noqa: E402
-from coursebuild.outputs import clean_outputs, output_problems  # noqa: E402
-from coursebuild.problems import CourseError  # noqa: E402
-from coursebuild.source import KINDS, make_notebook, read_cells  # noqa: E402
-from coursebuild.translate import translate_code, translate_markdown  # noqa: E402
-from coursebuild.translations import import_translation, update_translations  # noqa: E402
-from coursebuild.typography import french_spaces, plain_spaces  # noqa: E402
 
 SLUG = "00_first"
 MODULES = [read_module(folder) for folder in module_folders(ROOT)]
@@ -41,9 +43,7 @@ def sources(tmp_path_factory) -> Path:
     """Give a root with the sources of the small course and its French catalogue, not built."""
     root = tmp_path_factory.mktemp("sources")
     shutil.copytree(FIXTURES / "en", root / "course")
-    shared = catalogue_path(root, "fr")
-    shared.parent.mkdir(parents=True)
-    shutil.copy(catalogue_path(ROOT, "fr"), shared)
+    shutil.copy(catalogue_path(ROOT / "course", "fr"), root / "course")
     import_translation(root, "00", "fr", FIXTURES / "fr" / SLUG)
     return root
 
@@ -81,11 +81,16 @@ def by_key(notebook, key: str):
     return next(cell for cell in notebook.cells if cell.id.endswith(f"-{key}"))
 
 
+def french(root: Path) -> Path:
+    return catalogue_path(root / "course" / SLUG, "fr")
+
+
 def files(root: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(root)): path.read_bytes()
-        for folder in (*KINDS, "docs")
+        for folder in (*KINDS, "docs", "course")
         for path in sorted((root / folder).rglob("*.*"))
+        if folder != "course" or path.suffix == ".mo"
     }
 
 
@@ -101,7 +106,7 @@ def test_every_file_of_the_module_is_built_in_both_languages(built):
             ("docs/handouts", "html"),
             ("docs/trainer", "md"),
         )
-    }
+    } | {f"course/{SLUG}/fr.mo"}
 
 
 def test_the_french_lesson_is_in_french_and_its_code_chooses_french(built):
@@ -183,6 +188,15 @@ def test_trainer_notes_are_copied_in_english_and_translated_in_french(built):
     )
 
 
+def test_the_texts_of_the_questions_are_compiled_apart_from_the_prose(built):
+    entries = polib.mofile(str(built / "course" / SLUG / "fr.mo"))
+    assert {(entry.msgctxt, entry.msgid): entry.msgstr for entry in entries} == {
+        ("question", "Which column?"): "Quelle colonne\u202f?",
+        ("question", "Count: all of it!"): "Comptez\u00a0: le tout\u202f!",
+        ("question", "total = sum(...)"): "total = sum(...)",
+    }
+
+
 # One way, the same bytes, and only what changed
 
 
@@ -223,11 +237,138 @@ def test_the_check_names_a_built_file_edited_by_hand_or_without_source(copy):
     ]
 
 
-def test_the_check_sees_that_a_room_of_cmlib_changed(copy):
-    (copy / "cmlib").mkdir()
-    (copy / "cmlib" / "i18n.py").write_text("LANGUAGES = ('en', 'fr', 'es')\n")
-    with pytest.raises(CourseError, match="was executed with another cmlib or other data"):
+def test_the_check_names_questions_translated_without_a_build_or_gone(copy):
+    text = french(copy).read_text(encoding="utf-8")
+    french(copy).write_text(text.replace("Quelle colonne", "Laquelle"), encoding="utf-8")
+    with pytest.raises(CourseError, match=r"course/00_first/fr\.mo: is not what its source gives"):
         build(copy, check=True)
+    (copy / "course" / SLUG / "questions.py").unlink()
+    with pytest.raises(CourseError, match=r"course/00_first/fr\.mo: has no source"):
+        build(copy, check=True)
+
+
+def test_no_notebook_holds_a_fingerprint_and_built_json_has_each_executed_one(built):
+    for kind in KINDS:
+        assert not {"source", "engine"} & read(built, kind, "en").metadata["cm"].keys()
+    text = (built / "course" / "built.json").read_text(encoding="utf-8")
+    entries = json.loads(text)
+    assert text == json.dumps(entries, indent=1, sort_keys=True) + "\n"
+    assert set(entries[SLUG]) == {
+        f"{k}/{lang}" for k in ("notebooks", "solutions") for lang in ("en", "fr")
+    }
+    assert all(set(prints) == {"source", "reached"} for prints in entries[SLUG].values())
+
+
+def test_only_what_the_cells_reach_makes_a_notebook_stale_and_equal_outputs_change_none(copy):
+    package = copy / "cmlib"
+    package.mkdir()
+    (package / "__init__.py").write_text("from cmlib.i18n import set_language\n")
+    code = "def set_language(code):\n    return code\n\n\ndef other():\n    return 1\n"
+    (package / "i18n.py").write_text(code)
+    lessons = [f"notebooks/{language}/{SLUG}.ipynb" for language in ("en", "fr")]
+    with pytest.raises(CourseError, match="was executed with other code, messages or data"):
+        build(copy, check=True)
+    before = files(copy)
+    report = build(copy)
+    assert (report.executed, report.written) == (lessons, ["course/built.json"])
+    assert files(copy) == before
+    (package / "i18n.py").write_text(code.replace("return 1", "return 2"))
+    build(copy, check=True)
+    (package / "i18n.py").write_text(code.replace("return code", "return None"))
+    with pytest.raises(CourseError) as refusal:
+        build(copy, check=True)
+    assert [problem.where for problem in refusal.value.problems] == lessons
+
+
+def test_a_build_begins_without_built_json_and_a_notebook_refused_keeps_its_entry(copy):
+    path = copy / "course" / "built.json"
+    former = json.loads(path.read_text(encoding="utf-8"))
+    change(copy, "exercises.py", 'sum(week["visits"])', "1 / 0")
+    with pytest.raises(CourseError, match="ZeroDivisionError"):
+        build(copy)
+    assert json.loads(path.read_text(encoding="utf-8")) == former
+    change(copy, "exercises.py", "1 / 0", 'sum(week["visits"])')
+    assert build(copy).executed == []
+    path.write_text("{}\n")
+    report = build(copy)
+    assert (len(report.executed), report.written) == (4, ["course/built.json"])
+    assert json.loads(path.read_text(encoding="utf-8")) == former
+
+
+def test_one_module_built_leaves_the_entries_of_the_others_and_gone_ones_leave(copy):
+    path = copy / "course" / "built.json"
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(kept | {"01_gone": {"notebooks/en": {}}}))
+    build(copy, only="00")
+    assert "01_gone" in json.loads(path.read_text(encoding="utf-8"))
+    with pytest.raises(CourseError, match=r"course/built\.json: is not what its source gives"):
+        build(copy, check=True)
+    build(copy)
+    assert json.loads(path.read_text(encoding="utf-8")) == kept
+
+
+def test_a_cell_that_draws_without_a_seed_gives_the_same_at_each_build(tmp_path):
+    printed = []
+    for _time in range(2):
+        cell = new_code_cell("import random\nprint(random.random())", id="a")
+        notebook = new_notebook(cells=[cell])
+        execute(notebook, tmp_path)
+        assert notebook.cells[0].execution_count == 1
+        printed.append(notebook.cells[0].outputs[0].text)
+    assert printed[0] == printed[1]
+
+
+# The order they are taught in
+
+
+def teach(root: Path, *numbers: str) -> None:
+    text = f"modules = {list(numbers)}".replace("'", '"')
+    (root / "course" / "order.toml").write_text(text, encoding="utf-8")
+
+
+def test_a_name_is_new_in_the_module_taught_first(fresh):
+    shutil.copytree(fresh / "course" / SLUG, fresh / "course" / "01_second")
+    for order, later in ((["00", "01"], "01_second"), (["01", "00"], SLUG)):
+        teach(fresh, *order)
+        assert [module.number for module in read_modules(fresh, None)] == order
+        with pytest.raises(CourseError) as refusal:
+            build(fresh, check=True)
+        not_new = [p.where for p in refusal.value.problems if p.what == "bar is not new"]
+        assert not_new == [f"course/{later}/module.toml"]
+
+
+def test_a_prerequisite_is_taught_earlier(fresh):
+    change(fresh, "module.toml", "prerequisites = []", 'prerequisites = ["15"]')
+    teach(fresh, "00", "15")
+    with pytest.raises(CourseError, match=r"00_first/module\.toml: prerequisite '15'"):
+        read_modules(fresh, None)
+    teach(fresh, "15", "00")
+    assert [module.slug for module in read_modules(fresh, None)] == [SLUG]
+
+
+def test_a_module_that_is_not_written_yet_turns_unknown_names_into_warnings(fresh):
+    change(fresh, "lesson.py", "plt.show()", "plt.grid()")
+    with pytest.raises(CourseError, match="grid is used before"):
+        build(fresh, check=True)
+    teach(fresh, "15", "00")
+    (warning,) = make_plan(fresh, read_modules(fresh, None), None).warnings
+    assert "cell chart: grid is used before" in warning
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('modules = ["01"]', "module 00 is missing"),
+        ("modules = [0]", "no list of modules"),
+        ('modules = ["00", "00"]', "no list of modules"),
+        ("modules", "no list of modules"),
+        ("", "no list of modules"),
+    ],
+)
+def test_an_order_that_says_nothing_of_a_module_is_refused(fresh, text, message):
+    (fresh / "course" / "order.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(CourseError, match=rf"course/order\.toml: {message}"):
+        build(fresh)
 
 
 # Translation
@@ -317,7 +458,7 @@ def test_a_changed_source_keeps_its_translation_as_fuzzy(fresh):
     update_translations(fresh)
     with pytest.raises(CourseError, match=r"lesson\.py, cell bug: the source of .* changed after"):
         build(fresh)
-    path = catalogue_path(fresh, "fr", "00")
+    path = french(fresh)
     (entry,) = [entry for entry in polib.pofile(str(path)) if entry.fuzzy]
     assert entry.msgid == "The next cell fails for a reason."
     assert entry.previous_msgid == "The next cell fails on purpose."
@@ -325,7 +466,7 @@ def test_a_changed_source_keeps_its_translation_as_fuzzy(fresh):
 
 
 def test_the_catalogue_is_stable_and_loses_what_left_the_source(fresh):
-    path = catalogue_path(fresh, "fr", "00")
+    path = french(fresh)
     before = path.read_text(encoding="utf-8")
     update_translations(fresh, "00")
     assert path.read_text(encoding="utf-8") == before
@@ -367,6 +508,12 @@ REFUSED = {
         "fails on purpose",
         "is new",
         "cell bug: no fr translation",
+    ),
+    "missing translation of a question": (
+        "questions.py",
+        "Which column",
+        "Which row",
+        r"course/00_first/questions\.py: no fr translation of “Which row\?”",
     ),
     "unbalanced": (
         "exercises.py",
@@ -415,8 +562,8 @@ REFUSED = {
     "cmlib budget": (
         "module.toml",
         "cmlib = []",
-        'cmlib = ["kpi.a", "kpi.b", "kpi.c", "explore.d"]',
-        "3 new cmlib",
+        'cmlib = ["kpi.a", "kpi.b", "kpi.c", "value.d", "data.e", "explore.f"]',
+        "5 new cmlib",
     ),
     "chart budget": (
         "module.toml",
@@ -480,7 +627,7 @@ def test_the_build_refuses(fresh, name):
 
 
 def test_a_plain_space_in_french_is_refused(fresh):
-    path = catalogue_path(fresh, "fr", "00")
+    path = french(fresh)
     path.write_text(
         path.read_text(encoding="utf-8").replace("tout\u202f?", "tout ?"), encoding="utf-8"
     )
@@ -603,8 +750,8 @@ def test_no_line_of_an_answer_reaches_the_exercises():
         for language in ("en", "fr"):
             catalogue = Catalogue(
                 language,
-                catalogue_path(ROOT, language),
-                catalogue_path(ROOT, language, module.number),
+                catalogue_path(ROOT / "course", language),
+                catalogue_path(module.folder, language),
             )
             cells = read_cells(module, "exercises")
             shown = make_notebook(module, "exercises", cells, catalogue).cells

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
-PAGES = sorted([*ROOT.glob("README*.md"), *DOCS.glob("*.md")])
+PAGES = sorted([*ROOT.glob("README*.md"), *DOCS.glob("*.md"), *DOCS.glob("recipes/*.md")])
 GUIDES = {"en": DOCS / "instructors_guide.md", "fr": DOCS / "instructors_guide.fr.md"}
 READMES = {"en": ROOT / "README.md", "fr": ROOT / "README.fr.md"}
 MODULES = {
@@ -64,7 +64,7 @@ def test_a_dead_link_is_seen(tmp_path):
 
 
 def test_every_page_exists_in_both_languages():
-    names = {page.name for page in DOCS.glob("*.md")}
+    names = {page.name for page in [*DOCS.glob("*.md"), *DOCS.glob("recipes/*.md")]}
     english = {name for name in names if not name.endswith(".fr.md")}
     french = {name for name in names if name.endswith(".fr.md")}
     assert english
@@ -91,12 +91,13 @@ def guide_table(language):
     return rows(GUIDES[language], "minutes", "end of minutes")
 
 
-@pytest.mark.parametrize("page", ["README.md", "README.fr.md", "docs/audit.md", "docs/audit.fr.md"])
-def test_the_code_of_a_page_runs(page, tmp_path, monkeypatch):
+@pytest.mark.parametrize("language", ["", ".fr"])
+@pytest.mark.parametrize("page", ["README", "docs/audit", "docs/backend", "docs/value"])
+def test_the_code_of_a_page_runs(page, language, tmp_path, monkeypatch):
     rows = ["created_at,user_id,topic_id", "2025-02-13 09:00,17,1", "2025-02-13 10:00,18,1"]
     (tmp_path / "export.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    text = (ROOT / page).read_text(encoding="utf-8")
+    text = (ROOT / f"{page}{language}.md").read_text(encoding="utf-8")
     (code,) = re.findall(r"^```python\n(.*?)^```", text, re.M | re.S)
     exec(code, {})
 

@@ -1,14 +1,10 @@
 """The explorer of departures: hand-worked networks, NetworkX's own count, the callback."""
 
 import matplotlib.pyplot as plt
-import networkx as nx
 import pytest
 
 from cmlib import data, explore, network, plot
-from cmlib.errors import ParameterError
 from cmlib.i18n import set_language
-
-PAIRS = [("a", "b"), ("b", "c"), ("c", "d"), ("d", "e"), ("x", "y")]
 
 
 @pytest.fixture(scope="module")
@@ -16,69 +12,14 @@ def brand():
     return data.load("brand")
 
 
-@pytest.fixture
-def line():
-    return explore.contact_network(PAIRS)
-
-
 def row(table):
     return table.iloc[0].to_dict()
-
-
-def test_departures_by_hand(line):
-    assert row(explore.after_departures(line)) == {
-        "gone": 0, "connected": 5, "connected_share": 5 / 7, "cut_off": 0, "pieces": 2,
-    }  # fmt: skip
-    assert row(explore.after_departures(line, gone=["c"])) == {
-        "gone": 1, "connected": 2, "connected_share": 2 / 7, "cut_off": 2, "pieces": 3,
-    }  # fmt: skip
-    built = explore.after_departures(line, gone=["c"], links=[("b", "d")])
-    assert row(built) == {
-        "gone": 1, "connected": 4, "connected_share": 4 / 7, "cut_off": 0, "pieces": 2,
-    }  # fmt: skip
-
-
-def test_the_network_given_does_not_change(line):
-    before = sorted(line.edges())
-    explore.after_departures(line, gone=["c"], links=[("a", "e")])
-    assert sorted(line.edges()) == before
-
-
-def test_a_link_to_somebody_who_leaves_is_lost(line):
-    assert row(explore.after_departures(line, gone=["c"], links=[("b", "c")]))["connected"] == 2
-
-
-def test_somebody_who_is_not_in_the_network_is_refused(line):
-    with pytest.raises(ParameterError, match="'z' is not in this network"):
-        explore.after_departures(line, gone=["z"])
-    with pytest.raises(ParameterError, match="'w' is not in this network"):
-        explore.after_departures(line, links=[("a", "w")])
-
-
-def test_nobody_at_all():
-    assert explore.after_departures(nx.Graph())["connected_share"].isna().all()
-
-
-def test_the_team_is_left_out_and_both_directions_are_added(brand):
-    members = brand.members
-    team = members.loc[members["role"] != "member", "member_id"]
-    replies = network.reply_graph(brand.view(without="team"))
-    net = explore.contact_network(brand)
-    assert not set(net) & set(team)
-    assert net.size("weight") == replies.size("weight")
-
-
-def test_the_same_figures_as_the_curve_of_removals(brand):
-    net = explore.contact_network(brand)
-    curve = network.removal_curve(net, by="degree", most=3, runs=1)
-    gone = curve["member_id"].dropna().tolist()
-    assert row(explore.after_departures(net, gone=gone))["connected"] == curve["giant_people"].min()
 
 
 def test_the_drawing_says_who_left_and_what_is_left(brand):
     ax = explore.plot_departures(brand, gone=[7], links=[(14, 11)])
     words = plot.describe(ax)
-    share = row(explore.after_departures(explore.contact_network(brand), gone=[7],
+    share = row(network.after_departures(network.contact_network(brand), gone=[7],
                                          links=[(14, 11)]))["connected_share"]  # fmt: skip
     assert f"{share:.1%}" in words and "Gone: 7." in words
     plt.close(ax.figure)

@@ -59,22 +59,22 @@ def test_a_part_of_the_week_without_questions_has_no_share():
 
 def test_the_weekend_begins_at_midnight_on_the_local_clock():
     table = questions(("2025-01-03 22:30", 1, 99), ("2025-01-03 23:30", 1, 99))
-    assert explore.split_week(table)["weekend"].tolist() == [False, True]
-    assert explore.split_week(table, tz="UTC")["weekend"].tolist() == [False, False]
-    assert explore.split_week(table, tz="Asia/Tokyo")["day"].tolist() == [6, 6]
-    gone = explore.split_week(table.assign(opened_at=pd.NaT))
+    assert data.split_week(table)["weekend"].tolist() == [False, True]
+    assert data.split_week(table, tz="UTC")["weekend"].tolist() == [False, False]
+    assert data.split_week(table, tz="Asia/Tokyo")["day"].tolist() == [6, 6]
+    gone = data.split_week(table.assign(opened_at=pd.NaT))
     assert gone["day"].isna().all() and gone["weekend"].isna().all()
 
 
 def test_summer_time_is_followed():
     table = questions(("2025-07-11 21:30", 1, 99), ("2025-07-11 22:30", 1, 99))
-    assert explore.split_week(table)["day"].tolist() == [5, 6]
+    assert data.split_week(table)["day"].tolist() == [5, 6]
 
 
 @pytest.mark.parametrize("hours", [1, 8, 24, 48])
 def test_it_is_the_share_of_the_library(delays, hours):
     ours = explore.promise_kept(delays, hours=hours)
-    theirs = kpi.answered_within(explore.split_week(delays), hours=hours, by="weekend")
+    theirs = kpi.answered_within(data.split_week(delays), hours=hours, by="weekend")
     assert ours["n"].tolist() == theirs["n"].tolist()
     assert ours["kept"].tolist() == theirs["within"].tolist()
 

@@ -54,9 +54,6 @@ def test_denominators_are_never_mixed(engine):
     assert "impressions" not in over_reach and "reach" not in over_impressions
     assert over_impressions["interaction_rate"][0] == pytest.approx(37 / 1600)
     assert over_reach["engagement_rate"][0] == pytest.approx(37 / 1000)
-    per_post = engine.take(kpi.interaction_rate_per_post(posts))
-    mean = np.mean([13 / 200, 6 / 400, 18 / 1000])
-    assert per_post["interaction_rate_mean"][0] == pytest.approx(mean)
 
 
 def test_periods_say_whether_they_are_complete(engine):
@@ -89,7 +86,6 @@ MEASURES = {
     "engagement_rate": "reach",
     "engagement_rate_per_post": "reach",
     "interaction_rate": "impressions",
-    "interaction_rate_per_post": "impressions",
     "click_through_rate": "clicks",
     "dwell_time": "dwell_s",
     "conversation_rate": "comments",

@@ -67,12 +67,23 @@ def graph_by(link):
     return lambda community: edges(network.reply_graph(community, link=link))
 
 
+def contacts(community):
+    graph = network.contact_network(community)
+    return pd.DataFrame({"weight": sorted(weight for *_pair, weight in graph.edges(data="weight"))})
+
+
 WHOLE = {"doubled": "a curve with one point a member"}
 NEAREST = {"doubled": "whole people are rounded up: see test_top_shares_within_one_person"}
+TIES = "of two who wrote as much, the one with the smaller number goes first"
 MEASURES = {
     "new_members": Measure(kpi.new_members),
     "joined_members": Measure(kpi.joined_members),
     "active_members": Measure(kpi.active_members),
+    "active_several_times": Measure(lambda c: kpi.active_members(c, at_least=3)),
+    "without_most_active": Measure(
+        lambda c: kpi.without_most_active(c, upto=5),
+        but={"renamed": TIES, "types": TIES, "doubled": "people go one by one, of twice as many"},
+    ),
     "active_by_period": Measure(kpi.active_by_period),
     "active_by_week": Measure(lambda c: kpi.active_by_period(c, period="week")),
     "dau_wau_mau": Measure(kpi.dau_wau_mau),
@@ -120,6 +131,10 @@ MEASURES = {
     "interaction_graph": Measure(lambda c: edges(network.interaction_graph(c)), item=True),
     "newcomer_answers": Measure(network.newcomer_answers, item=True),
     "unanswered_newcomers": Measure(network.unanswered_newcomers, item=True),
+    "network_at_least": Measure(
+        network.network_at_least, but={"doubled": "two copies are two pieces"}
+    ),
+    "contact_network": Measure(contacts, but={"doubled": "there are twice as many links"}),
 }
 TYPES = ("pyarrow", "categorical", "zoned", "float", "text")
 # How many of the logs each law is tried on: one in so many.
@@ -263,7 +278,7 @@ def test_every_measure_of_a_log_is_here():
         "adjusted_difference", "amplification_rate", "applause_rate", "backlog_age", "best_slots",
         "click_through_rate", "compare_variants", "conversation_rate", "dwell_time",
         "engagement_rate", "engagement_rate_per_post", "escalation_rate", "event_funnel",
-        "faq_candidates", "interaction_rate", "interaction_rate_per_post", "net_sentiment",
+        "faq_candidates", "interaction_rate", "net_sentiment",
         "on_time_rate", "publication_counts", "resolution_time_by_closing",
         "resolution_time_by_opening", "share_of_voice", "ticket_delay", "ugc_share",
     }  # fmt: skip

@@ -214,7 +214,7 @@ def test_solution_opens_after_one_try(capsys, monkeypatch, tmp_path):
         {"cell_type": "code", "id": "m00-exercises-e1-half", "source": [source]},
     ]
     (folder / "00_x.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
-    monkeypatch.setattr("cmlib.learn.session.data_home", lambda: tmp_path / "datasets")
+    monkeypatch.setattr("cmlib.learn.session.course_folder", lambda: tmp_path)
     capsys.readouterr()
     assert f"five = 5\n\n{source}" in said(capsys, lambda: solution("00.1"))
 
@@ -255,7 +255,7 @@ def test_certificate_says_what_it_is_and_overwrites_nothing(tmp_path):
         )
     assert "14,5 heures" in page
     assert "déclarative" in page and "2 mars 2026" in page and "ni une certification" in page
-    with pytest.raises(ParameterError, match="hours=0: write the hours worked"):
+    with pytest.raises(ParameterError, match="hours=0 is not accepted"):
         certificate(name="A. Learner", day=day, hours=0, folder=tmp_path)
     with pytest.raises(FileError, match="was left as it is"):
         certificate(name="A. Learner", day=day, hours=14.5, folder=tmp_path)

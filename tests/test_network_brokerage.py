@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from network_helpers import graphs, matrix_of
 
-from cmlib.network import BROKER_ROLES, broker_roles, participation
+from cmlib.network import broker_roles, participation
+from cmlib.network.brokerage import BROKER_ROLES
 
 QUICK = settings(max_examples=60, deadline=None)
 GROUP = st.sampled_from(["red", "blue", "green", None])

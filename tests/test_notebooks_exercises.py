@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
+from coursebuild.run import execute
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tools"))
-
-from coursebuild.run import execute  # noqa: E402
 
 TO_COMPLETE = {"en": "To complete", "fr": "À compléter"}
 EXERCISES = [

@@ -1,16 +1,18 @@
 """Every question of the course: blank, right, foreseen-wrong, on the course's data and others."""
 
+import polib
 import pytest
 
 from cmlib import data
 from cmlib.i18n import use_language
-from cmlib.learn.question import MODULES, Card, Choice, Order, questions
+from cmlib.learn.course import module_file, modules
+from cmlib.learn.question import Card, Choice, Order, questions
 from cmlib.learn.session import judge
 from cmsim import generate
 from cmsim.write import write_simulations
 
 OTHER_SEEDS = (11, 23, 37, 58, 91)
-EVERY = [question for module in MODULES for question in questions(module).values()]
+EVERY = [question for module in modules() for question in questions(module).values()]
 IDS = [question.id for question in EVERY]
 VALUES = [q for q in EVERY if not isinstance(q.form, (Card, Choice))]
 each_question = pytest.mark.parametrize("question", EVERY, ids=IDS)
@@ -49,6 +51,28 @@ def test_a_question_is_complete(question):
         assert len(question.mistakes) >= 3
     if question.form is None:
         assert len(question.right) >= 2
+
+
+def texts(question):
+    """Return every text that a learner may be shown in her language."""
+    form = question.form
+    yield from question.hints
+    yield from (mistake.message for mistake in question.mistakes)
+    if isinstance(form, Choice):
+        yield from [*form.options.values(), *form.reasons.values()]
+    elif isinstance(form, Card):
+        yield from [*form.fields.values(), form.model]
+
+
+@each_question
+def test_every_text_of_a_question_is_in_the_catalogue_of_its_module(question):
+    catalogue = polib.mofile(str(module_file(question.id[:2], "fr.mo")))
+    french = {entry.msgid: entry.msgstr for entry in catalogue}
+    assert [text for text in texts(question) if not french.get(text)] == []
+    with use_language("fr"):
+        assert [question.say(text) for text in texts(question)] == [
+            french[text] for text in texts(question)
+        ]
 
 
 @each_question

@@ -13,7 +13,7 @@ SAID_ELSEWHERE = {
     "event", "joined", "staff", "events", "missing_parent",
 }  # fmt: skip
 # Plain tools on a table of times, which belongs to no community.
-ON_ANY_TABLE = {"explore.split_week", "explore.promise_kept", "explore.plot_promise"}
+ON_ANY_TABLE = {"explore.promise_kept", "explore.plot_promise"}
 
 
 def public(room):

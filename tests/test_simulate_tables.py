@@ -3,11 +3,11 @@
 import io
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from calibration_posts import calibration
 
 from cmlib.data.dictionary import data_dictionary, dictionary_text
 from cmlib.data.schema import PACK_TABLES, SHARED_TABLES, TABLES
@@ -21,9 +21,6 @@ from cmsim.frames import BRAND, FRAMES, RIVALS, TOPIC_WORDS
 from cmsim.generate import generate
 from cmsim.presets import PACKS
 from cmsim.text import pack_topics, write_sentences
-
-sys.path.insert(0, str(Path(__file__).parent))
-from calibration_posts import calibration
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,6 @@ from cmlib.value import (
     deflected_contacts,
     deflection_from_survey,
     deflection_value,
-    employer_cost,
     full_cost,
     hour_cost,
     idea_value,
@@ -30,6 +29,7 @@ from cmlib.value import (
     ltv_over,
     net_promoter_score,
 )
+from cmlib.value.cost import employer_cost
 
 engine = engines.engine
 FUNNEL = {"visits": 100_000, "came_for_support": 0.43, "resolved": 0.65}

@@ -20,7 +20,6 @@ from cmlib.value import (
     customer_panel,
     did_of_means,
     difference_in_differences,
-    gap_of_means,
     invitation_effect,
     naive_gap,
     uplift_value,
@@ -56,7 +55,6 @@ def test_worked_figures_of_the_field_guide():
         members_before_eur=100, members_after_eur=130, others_before_eur=70, others_after_eur=80
     )
     assert 1750 * effect == 35_000
-    assert 1750 * gap_of_means(members_after_eur=130, others_after_eur=80) == 87_500
     per_complier = wald_of_means(
         invited_eur=84, not_invited_eur=82.8, invited_share=0.18, not_invited_share=0.06
     )

@@ -1,5 +1,6 @@
 """The data: one door for packs, files and tables; contracts, views, privacy."""
 
+from cmlib.data.clock import split_week
 from cmlib.data.communities import Community, community
 from cmlib.data.datasets import data_home, list_datasets, load, load_table, set_data_home
 from cmlib.data.exports import Export, ReadReport, read, read_table
@@ -22,5 +23,6 @@ __all__ = [
     "read",
     "read_table",
     "set_data_home",
+    "split_week",
     "validate",
 ]

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from cmlib.checks import choice
-from cmlib.errors import ParameterError, nearest
+from cmlib.errors import ParameterError, missing_column, nearest
 from cmlib.i18n import format_date
 from cmlib.messages import _
 
@@ -35,11 +35,13 @@ __all__ = [
     "period_of_second",
     "period_start",
     "periods_of_days",
+    "split_week",
     "zone_offsets",
 ]
 
 HOUR = 3_600
 DAY = 24 * HOUR
+SATURDAY = 6  # 1 is Monday
 PERIODS = ("day", "week", "month")
 Offsets = tuple[int, list[tuple[int, int]]]
 
@@ -94,6 +96,52 @@ def on_local_clock(times: pd.Series, tz: str) -> pd.Series:
     moments = pd.to_datetime(times)
     moments = moments.dt.tz_localize("UTC") if moments.dt.tz is None else moments
     return moments.dt.tz_convert(tz).dt.tz_localize(None)
+
+
+def split_week(
+    table: pd.DataFrame, *, time: str = "opened_at", tz: str = "Europe/Paris"
+) -> pd.DataFrame:
+    """Add to each row its day and its hour on the local clock, and whether it is a weekend.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        One row a question, or anything else that has a time.
+    time : str, default "opened_at"
+        Column of times (UTC).
+    tz : str, default "Europe/Paris"
+        IANA time zone of the clock.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table with three columns more: ``day`` (1 Monday to 7 Sunday), ``hour`` (0 to 23) and
+        ``weekend`` (True on Saturday and Sunday). They are missing where the time is.
+
+    Raises
+    ------
+    ColumnError
+        When the column is missing.
+
+    Notes
+    -----
+    Saturday and Sunday are the weekend of most of Europe, not of the whole world; public holidays
+    count as ordinary days.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> times = pd.to_datetime(["2025-01-03 22:30", "2025-01-03 23:30"])
+    >>> split_week(pd.DataFrame({"opened_at": times}))[["day", "hour", "weekend"]]
+       day  hour  weekend
+    0    5    23    False
+    1    6     0     True
+    """
+    if time not in table.columns:
+        raise missing_column(time, table.columns)
+    local = on_local_clock(table[time], tz)
+    day = (local.dt.day_of_week + 1).astype("Int64")
+    return table.assign(day=day, hour=local.dt.hour.astype("Int64"), weekend=day >= SATURDAY)
 
 
 def _read_moment(value: Any, argument: str) -> pd.Timestamp:

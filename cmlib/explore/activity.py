@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
-import numpy as np
 import pandas as pd
 
-from cmlib.checks import whole_number
-from cmlib.data.clock import DAY
-from cmlib.data.communities import log_of
-from cmlib.data.frames import small
+from cmlib.data.frames import to_pandas
 from cmlib.explore.panel import checkbox, explorer, slider
 from cmlib.i18n import format_date, format_number
-from cmlib.kpi.calendar import calendar
 from cmlib.messages import _
 
 if TYPE_CHECKING:
@@ -25,86 +19,10 @@ if TYPE_CHECKING:
 
     from cmlib.data import Community
 
-__all__ = ["active_curve", "activity_explorer", "plot_activity"]
+__all__ = ["activity_explorer", "plot_activity"]
 
 CONTRIBUTIONS = ("topic", "reply", "reaction", "accept")
 USUAL = (1, 30)  # at least one action in thirty days
-
-
-def active_curve(
-    community: Community | IntoFrame,
-    *,
-    at_least: int = 1,
-    days: int = 30,
-    kinds: Sequence[str] | None = None,
-) -> pd.DataFrame:
-    """Count, each day, the members who did at least so many things in the days that end with it.
-
-    Parameters
-    ----------
-    community : Community or table of events
-        Period, zone and who counts are those of the view.
-    at_least : int, default 1
-        Actions needed to be called active.
-    days : int, default 30
-        Length of the window, days; the day itself is the last of them.
-    kinds : list of str, optional
-        Only these kinds count as actions. By default every kind does, visits included.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a day: ``day``, ``n`` members active, ``complete`` whether the day and all of
-        its window were observed.
-
-    Raises
-    ------
-    ColumnError, ParameterError
-        When a column is missing, or a number is not a whole number from 1 up.
-
-    Notes
-    -----
-    Actions of deleted accounts have no member and are not counted. Being active says that
-    somebody was seen, not that the visit was of use to them.
-
-    Examples
-    --------
-    >>> from cmlib import data
-    >>> events = pd.DataFrame(
-    ...     {
-    ...         "event_id": [1, 2, 3],
-    ...         "member_id": [1, 2, 1],
-    ...         "timestamp": pd.to_datetime(["2025-01-01", "2025-01-02", "2025-01-03"]),
-    ...         "kind": ["visit", "topic", "reply"],
-    ...     }
-    ... )
-    >>> week = data.community(events=events, start="2025-01-01", end="2025-01-05")
-    >>> active_curve(week, at_least=2, days=3)
-             day  n  complete
-    0 2025-01-01  0     False
-    1 2025-01-02  0     False
-    2 2025-01-03  1      True
-    3 2025-01-04  0      True
-    """
-    whole_number("at_least", at_least)
-    whole_number("days", days)
-    log = log_of(community)
-    shown = calendar(log, "day", window=days)
-    rows = small(log.rows(kinds=kinds).filter(~nw.col("u").is_null()))
-    steps = np.zeros(len(shown.index) + days + 1, dtype="int64")
-    if len(shown.index) and len(rows["t"]):
-        day = log.local_array(rows["t"]) // DAY - shown.index[0]
-        enter, leave = _spells(pd.factorize(rows["u"])[0], day, at_least=at_least, days=days)
-        inside = (leave > 0) & (enter < len(shown.index))
-        np.add.at(steps, np.maximum(enter[inside], 0), 1)
-        np.add.at(steps, leave[inside], -1)
-    return pd.DataFrame(
-        {
-            "day": shown.period,
-            "n": np.cumsum(steps)[: len(shown.index)],
-            "complete": shown.complete,
-        }
-    )
 
 
 def plot_activity(
@@ -119,8 +37,12 @@ def plot_activity(
 
     Parameters
     ----------
-    community, at_least, days, kinds
-        As in :func:`active_curve`.
+    community, kinds
+        As in :func:`cmlib.kpi.active_members`.
+    at_least : int, default 1
+        Actions needed to be called active.
+    days : int, default 30
+        In how many days.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure when left out.
 
@@ -138,8 +60,8 @@ def plot_activity(
     from cmlib.plot.alternative import finish
     from cmlib.plot.theme import PALETTE, axes_or_new
 
-    table = active_curve(community, at_least=at_least, days=days, kinds=kinds)
-    usual = active_curve(community, at_least=USUAL[0], days=USUAL[1])
+    table = _daily(community, at_least=at_least, window_days=days, kinds=kinds)
+    usual = _daily(community, at_least=USUAL[0], window_days=USUAL[1])
     ax = axes_or_new(ax)
     ax.plot(
         usual["day"], usual["n"], color=PALETTE[4], linestyle="--", linewidth=1,
@@ -189,26 +111,10 @@ def activity_explorer(community: Community) -> ipywidgets.VBox:
     )
 
 
-def _spells(
-    member: np.ndarray, day: np.ndarray, *, at_least: int, days: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Days on which each member becomes active, and the days on which they no longer are.
+def _daily(community: Community | IntoFrame, **definition: Any) -> pd.DataFrame:
+    from cmlib.kpi import active_members
 
-    The window that ends on the day of an action, or soon after, holds enough of them when the
-    action `at_least` - 1 places before is less than `days` old.
-    """
-    order = np.lexsort((day, member))
-    day, member = day[order], member[order]
-    now, before = slice(at_least - 1, None), slice(0, len(day) - at_least + 1)
-    enough = (member[now] == member[before]) & (day[now] - day[before] < days)
-    enter = day[now][enough]
-    leave = day[before][enough] + days
-    who = member[now][enough]
-    same = np.r_[False, who[1:] == who[:-1]]
-    earlier = np.r_[0, leave[:-1]]
-    enter = np.where(same, np.maximum(enter, earlier), enter)
-    real = enter < leave
-    return enter[real], leave[real]
+    return to_pandas(active_members(community, **definition))
 
 
 def _in_words(table: pd.DataFrame) -> str:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cmlib.data.frames import need_columns
-from cmlib.explore._people import groups_of
+from cmlib.data.known import groups_of
 from cmlib.explore.panel import checkbox, dropdown, explorer
 from cmlib.i18n import format_number
 from cmlib.messages import N_, _
+from cmlib.network.ranking import central_people
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from cmlib.data import Community
 
-__all__ = ["central_explorer", "central_people", "plot_central"]
+__all__ = ["central_explorer", "plot_central"]
 
 DRAWN = 120
 _NAMES = {
@@ -36,54 +36,6 @@ _SHIFTS = [
     for radius in (26, 44, 62)
     for turn in np.radians([50, 130, 230, 310, 90, 180, 0, 270])
 ]
-
-
-def central_people(scores: pd.DataFrame, *, measure: str = "betweenness") -> pd.DataFrame:
-    """Rank people by one measure, beside their rank by the number of contacts.
-
-    Parameters
-    ----------
-    scores : pandas.DataFrame
-        One row a person, from :func:`cmlib.network.centralities`: ``member_id``, ``degree`` and
-        the measure.
-    measure : str, default "betweenness"
-        The column that ranks.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a person, first rank first: ``rank`` (equal scores share the best rank),
-        ``member_id``, ``score`` by the measure, ``rank_by_degree``.
-
-    Raises
-    ------
-    ColumnError
-        When a column is missing.
-
-    Notes
-    -----
-    A rank says how somebody stands in this network under this measure, not what they are worth.
-
-    Examples
-    --------
-    >>> scores = pd.DataFrame(
-    ...     {"member_id": [1, 2, 3], "degree": [1, 2, 1], "betweenness": [0.0, 1.0, 0.0]}
-    ... )
-    >>> central_people(scores).head(1)
-       rank  member_id  score  rank_by_degree
-    0     1          2    1.0               1
-    """
-    need_columns(scores, ("member_id", "degree", measure))
-    table = pd.DataFrame(
-        {
-            "rank": scores[measure].rank(ascending=False, method="min").astype("Int64"),
-            "member_id": scores["member_id"],
-            "score": scores[measure].astype("float64"),
-            "rank_by_degree": scores["degree"].rank(ascending=False, method="min").astype("Int64"),
-        }
-    )
-    order = ["score", "member_id"]
-    return table.sort_values(order, ascending=[False, True], ignore_index=True)
 
 
 def plot_central(
@@ -102,8 +54,8 @@ def plot_central(
     ----------
     graph : networkx.Graph
     scores : pandas.DataFrame, optional
-        As in :func:`central_people`; by default computed with the direction forgotten and each
-        link counted once.
+        As in :func:`cmlib.network.central_people`; by default computed with the direction
+        forgotten and each link counted once.
     measure : str, default "betweenness"
         The column that ranks.
     top : int, default 5
@@ -123,7 +75,7 @@ def plot_central(
     Raises
     ------
     ColumnError
-        As in :func:`central_people`.
+        As in :func:`cmlib.network.central_people`.
     """
     scores = _scores(graph, None) if scores is None else scores
     people = _shown(scores, top, drawn)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cmlib.checks import choice, whole_number
-from cmlib.explore._people import groups_of, team_of, with_team
+from cmlib.data.known import groups_of, team_of
 from cmlib.explore.panel import checkbox, dropdown, explorer, slider
 from cmlib.i18n import format_number, format_percent
 from cmlib.messages import _
+from cmlib.network.contacts import exchanges, figures_of, linked
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -21,56 +21,9 @@ if TYPE_CHECKING:
 
     from cmlib.data import Community
 
-__all__ = ["network_at_least", "network_explorer", "plot_network_at_least"]
+__all__ = ["network_explorer", "plot_network_at_least"]
 
 A_ROW = 30  # people without any link, drawn in rows under the others
-
-
-def network_at_least(
-    community: Community, *, at_least: int = 1, team: bool = False, group: str | None = None
-) -> pd.DataFrame:
-    """Sum up the network of replies when a link asks for so many exchanges.
-
-    Parameters
-    ----------
-    community : Community
-    at_least : int, default 1
-        Replies between two people, both directions added, needed to call them linked.
-    team : bool, default False
-        True counts the team among the people.
-    group : str, optional
-        Only the members of this group (and the team, when it counts); by default everyone.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row:
-
-        - ``people``: people who wrote
-        - ``pairs``: pairs of people linked, direction forgotten
-        - ``alone``: people linked with nobody
-        - ``connected_share``: share of the people in the largest connected piece
-        - ``reciprocity``: share of the arrows between linked people that are returned
-
-        A share is missing where there is nobody, or no link.
-
-    Raises
-    ------
-    ParameterError
-        When `at_least` is not a whole number from 1 up, or no member has this group.
-
-    Notes
-    -----
-    Asking for more exchanges never links more people. There is no right number: it depends
-    on what a link is to stand for (having met once, or knowing each other).
-
-    Examples
-    --------
-    >>> from cmlib.data import load
-    >>> list(network_at_least(load("brand"), at_least=3).columns)
-    ['people', 'pairs', 'alone', 'connected_share', 'reciprocity']
-    """
-    return _figures(_linked(_pairs(community, team=team, group=group), at_least))
 
 
 def plot_network_at_least(
@@ -87,7 +40,7 @@ def plot_network_at_least(
     Parameters
     ----------
     community, at_least, team, group
-        As in :func:`network_at_least`.
+        As in :func:`cmlib.network.network_at_least`.
     seed : int, default 0
         Of the places on the drawing, which are the same whatever `at_least` and `team`. Another
         seed gives another picture of the same network.
@@ -103,10 +56,10 @@ def plot_network_at_least(
     Raises
     ------
     ParameterError
-        As in :func:`network_at_least`.
+        As in :func:`cmlib.network.network_at_least`.
     """
-    positions = _places(_pairs(community, team=True, group=group), seed)
-    pairs = _linked(_pairs(community, team=team, group=group), at_least)
+    positions = _places(exchanges(community, team=True, group=group), seed)
+    pairs = linked(exchanges(community, team=team, group=group), at_least)
     return _drawn(pairs, positions, team_of(community), at_least=at_least, group=group, ax=ax)
 
 
@@ -131,8 +84,8 @@ def network_explorer(community: Community, *, group: str | None = None) -> ipywi
 
     def draw(at_least: int, team: bool, part: str | None = None) -> Axes:
         if part not in places:
-            places[part] = _places(_pairs(community, team=True, group=part), 0)
-        pairs = _linked(_pairs(community, team=team, group=part), at_least)
+            places[part] = _places(exchanges(community, team=True, group=part), 0)
+        pairs = linked(exchanges(community, team=team, group=part), at_least)
         return _drawn(pairs, places[part], staff, at_least=at_least, group=part, ax=None)
 
     controls: dict[str, Any] = {
@@ -146,60 +99,12 @@ def network_explorer(community: Community, *, group: str | None = None) -> ipywi
     return explorer(draw, **controls)
 
 
-def _pairs(community: Community, *, team: bool, group: str | None) -> nx.Graph:
-    """Pairs who exchanged replies: ``weight``, how many, and ``returned``, in both directions."""
-    from cmlib.network import reply_graph, symmetrise
-
-    arrows = reply_graph(with_team(community, counted=team))
-    if group is not None:
-        groups = groups_of(community) or {}
-        known = sorted({str(name) for name in groups.values()})
-        choice("group", group, known)
-        inside = {person for person, name in groups.items() if name == group} | team_of(community)
-        arrows = arrows.subgraph([person for person in arrows if person in inside])
-    pairs = symmetrise(arrows)
-    for one, other, link in pairs.edges(data=True):
-        link["returned"] = arrows.has_edge(one, other) and arrows.has_edge(other, one)
-    return pairs
-
-
-def _linked(pairs: nx.Graph, at_least: int) -> nx.Graph:
-    whole_number("at_least", at_least)
-    import networkx as nx
-
-    kept = nx.Graph()
-    kept.add_nodes_from(pairs)
-    kept.add_edges_from(
-        (one, other, link)
-        for one, other, link in pairs.edges(data=True)
-        if link["weight"] >= at_least
-    )
-    return kept
-
-
-def _figures(pairs: nx.Graph) -> pd.DataFrame:
-    import networkx as nx
-
-    people = pairs.number_of_nodes()
-    largest = max((len(piece) for piece in nx.connected_components(pairs)), default=0)
-    returned = sum(2 for *_both, back in pairs.edges(data="returned") if back)
-    arrows = pairs.number_of_edges() + returned // 2
-    row = {
-        "people": people,
-        "pairs": pairs.number_of_edges(),
-        "alone": nx.number_of_isolates(pairs),
-        "connected_share": largest / people if people else np.nan,
-        "reciprocity": returned / arrows if arrows else np.nan,
-    }
-    return pd.DataFrame([row])
-
-
 def _places(pairs: nx.Graph, seed: int) -> dict[Any, Any]:
     """Spread the linked people above, set the others in rows below."""
     from cmlib.plot import layout
 
-    linked = [person for person in pairs if pairs.degree(person)]
-    places = layout(pairs.subgraph(linked), seed=seed) if linked else {}
+    above = [person for person in pairs if pairs.degree(person)]
+    places = layout(pairs.subgraph(above), seed=seed) if above else {}
     floor = min((float(place[1]) for place in places.values()), default=0.0)
     left = min((float(place[0]) for place in places.values()), default=-1.0)
     right = max((float(place[0]) for place in places.values()), default=1.0)
@@ -228,11 +133,11 @@ def _drawn(
     lines: Any = [(positions[one], positions[other]) for one, other in pairs.edges()]
     ax.add_collection(LineCollection(lines, colors=ink(), linewidths=0.5, alpha=0.3))
     alone = [person for person in pairs if person not in staff and not pairs.degree(person)]
-    linked = [person for person in pairs if person not in staff and pairs.degree(person)]
+    together = [person for person in pairs if person not in staff and pairs.degree(person)]
     there = [person for person in pairs if person in staff]
     open_square: dict[str, Any] = {"marker": "s", "facecolors": "none", "edgecolors": PALETTE[1]}
     marks: list[tuple[list[Any], str, dict[str, Any]]] = [
-        (linked, _("linked"), {"marker": "o", "color": PALETTE[0], "s": 16}),
+        (together, _("linked"), {"marker": "o", "color": PALETTE[0], "s": 16}),
         (alone, _("linked with nobody"), {**open_square, "s": 18}),
         (there, _("the team"), {"marker": "D", "color": PALETTE[3], "s": 55}),
     ]
@@ -257,7 +162,7 @@ def _drawn(
         ),
         x=_("Places on the drawing mean nothing"),
         y="",
-        alternative=_in_words(_figures(pairs).iloc[0]),
+        alternative=_in_words(figures_of(pairs).iloc[0]),
     )
 
 

@@ -9,11 +9,9 @@ import numpy as np
 import pandas as pd
 
 from cmlib.checks import whole_number
-from cmlib.data.communities import log_of
-from cmlib.data.conversations import answering, questions
-from cmlib.data.frames import Frame, as_list, to_pandas
-from cmlib.data.log import POSTS, Log
-from cmlib.explore._people import with_team
+from cmlib.data.frames import to_pandas
+from cmlib.data.known import with_team
+from cmlib.data.log import POSTS
 from cmlib.explore.panel import checkbox, dropdown, explorer, slider
 from cmlib.i18n import format_number, format_percent
 from cmlib.messages import _
@@ -25,81 +23,9 @@ if TYPE_CHECKING:
 
     from cmlib.data import Community
 
-__all__ = ["most_active_explorer", "plot_without_most_active", "without_most_active"]
+__all__ = ["most_active_explorer", "plot_without_most_active"]
 
 UPTO = 50
-
-
-def without_most_active(
-    community: Community | IntoFrame, *, upto: int = UPTO, kinds: Sequence[str] = POSTS
-) -> pd.DataFrame:
-    """Take the most active members away one by one, and count what would be left.
-
-    Parameters
-    ----------
-    community : Community or table of events
-        Whoever does not count in the view is neither ranked nor taken away, and what they write
-        is not counted; the answers of the team go on.
-    upto : int, default 50
-        How many members are taken away at the end.
-    kinds : list of str, default topic and reply
-        Kinds of event by which members are ranked, and that are counted.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a number of members: ``removed`` from 0 to `upto`; ``posts_left``; ``share_left``
-        of all posts counted; ``answered_left`` the share of topics that would still have an
-        answer by somebody else than their author. Missing when there is no post, or no topic.
-
-    Raises
-    ------
-    ColumnError, ParameterError
-        When a column is missing, or `upto` is not a whole number from 1 up.
-
-    Notes
-    -----
-    Members who wrote as much are taken in the order of their number. Messages of deleted
-    accounts are not counted, but their answers stay. The figures say what rested on these
-    members, not what would happen: somebody else might have answered.
-
-    Examples
-    --------
-    >>> events = pd.DataFrame(
-    ...     {
-    ...         "event_id": [1, 2, 3],
-    ...         "timestamp": pd.to_datetime(["2025-01-01", "2025-01-02", "2025-01-03"]),
-    ...         "member_id": [1, 2, 2],
-    ...         "kind": ["topic", "reply", "topic"],
-    ...         "thread_id": [1, 1, 3],
-    ...     }
-    ... )
-    >>> without_most_active(events, upto=1)["share_left"].round(2).tolist()
-    [1.0, 0.33]
-    """
-    whole_number("upto", upto)
-    log = log_of(community)
-    kinds = as_list(kinds)
-    counted = _pandas(log.from_start(log.rows(kinds=kinds))).dropna(subset=["u"])
-    posts = counted.groupby("u").size().reset_index(name="posts")
-    posts = posts.sort_values(["posts", "u"], ascending=[False, True])
-    gone = np.cumsum(posts["posts"].to_numpy("int64"))[:upto]
-    gone = np.concatenate([[0], gone, np.full(upto - len(gone), gone[-1] if len(gone) else 0)])
-    total = int(posts["posts"].sum())
-    left = total - gone
-    topics = _pandas(log.from_start(questions(log)))
-    last = _last_answerer(log, topics, posts["u"])
-    removed = np.arange(upto + 1)
-    return pd.DataFrame(
-        {
-            "removed": removed,
-            "posts_left": left,
-            "share_left": left / total if total else np.nan,
-            "answered_left": (
-                (last[None, :] > removed[:, None]).mean(axis=1) if len(topics) else np.nan
-            ),
-        }
-    )
 
 
 def plot_without_most_active(
@@ -114,7 +40,7 @@ def plot_without_most_active(
     Parameters
     ----------
     community, kinds
-        As in :func:`without_most_active`.
+        As in :func:`cmlib.kpi.without_most_active`.
     n : int, default 10
         How many members are taken away.
     ax : matplotlib.axes.Axes, optional
@@ -130,11 +56,12 @@ def plot_without_most_active(
     ColumnError, ParameterError
         When a column is missing, or `n` is not a whole number from 0 up.
     """
+    from cmlib.kpi import without_most_active
     from cmlib.plot.alternative import finish
     from cmlib.plot.theme import PALETTE, axes_or_new, ink
 
     whole_number("n", n, 0)
-    table = without_most_active(community, upto=max(n, UPTO), kinds=kinds)
+    table = to_pandas(without_most_active(community, upto=max(n, UPTO), kinds=kinds))
     ax = axes_or_new(ax)
     curves = (
         ("share_left", "-", "o", _("messages left"), 0),
@@ -186,23 +113,6 @@ def most_active_explorer(community: Community) -> ipywidgets.VBox:
         kinds=dropdown(_("Most active by"), rankings, POSTS),
         members_only=checkbox(_("Leave the team out"), value=True),
     )
-
-
-def _last_answerer(log: Log, topics: pd.DataFrame, ranking: pd.Series) -> np.ndarray:
-    """Rank of the member of each topic's answers who is taken away last; 0 without an answer.
-
-    Infinite where one answer is by somebody who is never taken away.
-    """
-    place = pd.Series(np.arange(1.0, len(ranking) + 1), index=ranking.to_numpy())
-    replies = _pandas(answering(log))
-    rank = replies["u"].map(place).astype("float64").fillna(np.inf)
-    last = rank.groupby(replies["thread_id"]).max()
-    return topics["thread_id"].map(last).fillna(0.0).to_numpy("float64")
-
-
-def _pandas(frame: Frame) -> pd.DataFrame:
-    table = to_pandas(frame)
-    return table
 
 
 def _in_words(all_there: pd.Series, left: pd.Series) -> str:

@@ -9,114 +9,23 @@ import numpy as np
 import pandas as pd
 
 from cmlib.data import Community
-from cmlib.errors import ParameterError
-from cmlib.explore._people import groups_of, members_of, with_team
+from cmlib.data.known import groups_of, members_of
 from cmlib.explore.panel import dropdown, explorer
 from cmlib.i18n import format_number, format_percent
 from cmlib.messages import _
+from cmlib.network.contacts import contact_network
+from cmlib.network.departures import after_departures, before_and_after, pieces_of
 
 if TYPE_CHECKING:
     import ipywidgets
     import networkx as nx
     from matplotlib.axes import Axes
 
-__all__ = ["after_departures", "contact_network", "departures_explorer", "plot_departures"]
+__all__ = ["departures_explorer", "plot_departures"]
 
 NAMED = 20  # people: a piece under that size gets no words on the drawing
 ROUNDS = 80  # of the springs that place people on the drawing
 OFFERED = 8  # first ranks of each measure that the lists offer
-
-
-def contact_network(source: Community | Iterable[tuple[Any, Any]]) -> nx.Graph:
-    """Make the network of who exchanges with whom, direction forgotten.
-
-    Parameters
-    ----------
-    source : Community or pairs
-        Of a community, the replies between members, the team left out. Or pairs of people, such
-        as ``[("Aminata", "Bilal")]``.
-
-    Returns
-    -------
-    networkx.Graph
-        One node a person who wrote; ``weight``, the replies exchanged in both directions.
-
-    Examples
-    --------
-    >>> len(contact_network([("Aminata", "Bilal"), ("Bilal", "Chiara")]))
-    3
-    """
-    import networkx as nx
-
-    from cmlib.network import reply_graph, symmetrise
-
-    if not isinstance(source, Community):
-        graph = nx.Graph()
-        graph.add_edges_from(source, weight=1)
-        return graph
-    return symmetrise(reply_graph(with_team(source, counted=False)))
-
-
-def after_departures(
-    graph: nx.Graph,
-    *,
-    gone: Iterable[Any] = (),
-    links: Iterable[tuple[Any, Any]] = (),
-) -> pd.DataFrame:
-    """Count who is still connected once some people have left.
-
-    Parameters
-    ----------
-    graph : networkx.Graph
-        Direction is forgotten; the graph given does not change.
-    gone : people, optional
-        Those who leave.
-    links : pairs of people, optional
-        Links built before the departures.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row:
-
-        - ``gone``: how many people leave
-        - ``connected``: people in the largest connected piece
-        - ``connected_share``: the same over everyone at the start, those who leave included
-        - ``cut_off``: people in the largest piece before, who stay, and are no longer in it
-        - ``pieces``: pieces of two people or more
-
-    Raises
-    ------
-    ParameterError
-        When somebody is not in the network.
-
-    Notes
-    -----
-    The network is taken as it was: people who stay do not look for new contacts, as some of
-    them would.
-
-    Examples
-    --------
-    >>> graph = contact_network([("a", "b"), ("b", "c"), ("c", "d")])
-    >>> after_departures(graph, gone=["b"])
-       gone  connected  connected_share  cut_off  pieces
-    0     1          2              0.5        1       1
-    >>> after_departures(graph, gone=["b"], links=[("a", "d")])
-       gone  connected  connected_share  cut_off  pieces
-    0     1          3             0.75        0       1
-    """
-    before, left = _before_and_after(graph, list(gone), list(links))
-    largest = _pieces(left)[0] if len(left) else set()
-    was = _pieces(before)[0] if len(before) else set()
-    return pd.DataFrame(
-        {
-            "gone": [len(before) - len(left)],
-            "connected": [len(largest)],
-            "connected_share": [len(largest) / len(before) if len(before) else np.nan],
-            "cut_off": [len((was & set(left)) - largest)],
-            "pieces": [sum(len(piece) > 1 for piece in _pieces(left))],
-        }
-    )
 
 
 def plot_departures(
@@ -132,7 +41,7 @@ def plot_departures(
     ----------
     community : Community
     gone, links
-        As in :func:`after_departures`.
+        As in :func:`cmlib.network.after_departures`.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure when left out.
 
@@ -146,7 +55,7 @@ def plot_departures(
     Raises
     ------
     ParameterError
-        As in :func:`after_departures`.
+        As in :func:`cmlib.network.after_departures`.
     """
     graph = contact_network(community)
     return _drawn(graph, _places(graph), _interests(community), list(gone), list(links), ax)
@@ -187,40 +96,13 @@ def departures_explorer(community: Community) -> ipywidgets.VBox:
     return explorer(draw, **controls)
 
 
-def _before_and_after(
-    graph: nx.Graph, gone: list[Any], links: list[tuple[Any, Any]]
-) -> tuple[nx.Graph, nx.Graph]:
-    import networkx as nx
-
-    for person in [*gone, *(end for link in links for end in link)]:
-        if person not in graph:
-            raise ParameterError(
-                _("{person!r} is not in this network. Give people who are in it.").format(
-                    person=person
-                )
-            )
-    before = nx.Graph()
-    before.add_nodes_from(graph)
-    before.add_edges_from(graph.edges())
-    left = before.copy()
-    left.add_edges_from(links)
-    left.remove_nodes_from(gone)
-    return before, left
-
-
-def _pieces(graph: nx.Graph) -> list[set[Any]]:
-    import networkx as nx
-
-    return sorted(nx.connected_components(graph), key=len, reverse=True)
-
-
 def _places(graph: nx.Graph) -> dict[Any, Any]:
     """Set the people of the largest piece so that those who exchange stand near one another.
 
     Fruchterman and Reingold's springs, in matrix form: a tenth of the time that the general
     layout of NetworkX takes for so many people.
     """
-    people = sorted(_pieces(graph)[0]) if len(graph) else []
+    people = sorted(pieces_of(graph)[0]) if len(graph) else []
     n = len(people)
     rank = {person: place for place, person in enumerate(people)}
     pairs = np.array([(rank[a], rank[b]) for a, b in graph.edges() if a in rank], dtype=int)
@@ -272,8 +154,8 @@ def _drawn(
     from cmlib.plot.alternative import finish
     from cmlib.plot.theme import PALETTE, axes_or_new, ink
 
-    before, left = _before_and_after(graph, gone, links)
-    pieces = _pieces(left)
+    before, left = before_and_after(graph, gone, links)
+    pieces = pieces_of(left)
     largest = pieces[0] if pieces else set()
     row = after_departures(graph, gone=gone, links=links).iloc[0]
     ax = axes_or_new(ax)

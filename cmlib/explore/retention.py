@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cmlib.data.frames import need_columns, to_pandas
+from cmlib.data.known import members_of
 from cmlib.data.people import as_parts
 from cmlib.errors import TableError, unknown_choice
-from cmlib.explore._people import members_of
 from cmlib.explore.panel import checkbox, dropdown, explorer
 from cmlib.i18n import format_month, format_number, format_percent
 from cmlib.messages import _
@@ -192,9 +192,7 @@ def cohort_explorer(
 def _triangle(community: Community, *, windows: int, since: str | None) -> pd.DataFrame:
     from cmlib.kpi import classic_retention
 
-    found = classic_retention(community, windows=windows, since=since)
-    table = to_pandas(found)
-    return table
+    return to_pandas(classic_retention(community, windows=windows, since=since))
 
 
 def _in_words(later: pd.DataFrame) -> str:

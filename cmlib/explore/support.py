@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cmlib.checks import above_zero
+from cmlib.data import split_week
 from cmlib.data.frames import need_columns, to_pandas
 from cmlib.explore.panel import checkbox, explorer, slider
 from cmlib.i18n import format_number, format_percent
@@ -20,55 +21,10 @@ if TYPE_CHECKING:
 
     from cmlib.data import Community
 
-__all__ = ["plot_promise", "promise_explorer", "promise_kept", "split_week"]
+__all__ = ["plot_promise", "promise_explorer", "promise_kept"]
 
 LONGEST = 48  # hours: the end of the slider and of the chart
 TARGET = 0.9
-SATURDAY = 6  # 1 is Monday
-
-
-def split_week(
-    table: pd.DataFrame, *, time: str = "opened_at", tz: str = "Europe/Paris"
-) -> pd.DataFrame:
-    """Add to each row its day and its hour on the local clock, and whether it is a weekend.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        One row a question, or anything else that has a time.
-    time : str, default "opened_at"
-        Column of times (UTC).
-    tz : str, default "Europe/Paris"
-        IANA time zone of the clock.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The table with three columns more: ``day`` (1 Monday to 7 Sunday), ``hour`` (0 to 23) and
-        ``weekend`` (True on Saturday and Sunday). They are missing where the time is.
-
-    Raises
-    ------
-    ColumnError
-        When the column is missing.
-
-    Notes
-    -----
-    Saturday and Sunday are the weekend of most of Europe, not of the whole world; public holidays
-    count as ordinary days.
-
-    Examples
-    --------
-    >>> times = pd.to_datetime(["2025-01-03 22:30", "2025-01-03 23:30"])
-    >>> split_week(pd.DataFrame({"opened_at": times}))[["day", "hour", "weekend"]]
-       day  hour  weekend
-    0    5    23    False
-    1    6     0     True
-    """
-    need_columns(table, [time])
-    local = pd.to_datetime(table[time]).dt.tz_localize("UTC").dt.tz_convert(tz)
-    day = (local.dt.day_of_week + 1).astype("Int64")
-    return table.assign(day=day, hour=local.dt.hour.astype("Int64"), weekend=day >= SATURDAY)
 
 
 def promise_kept(

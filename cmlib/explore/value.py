@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cmlib.checks import share
-from cmlib.data.clock import on_local_clock
+from cmlib.data.communities import table_of
 from cmlib.data.frames import need_columns
 from cmlib.explore.panel import explorer, slider
 from cmlib.i18n import format_number, format_percent
@@ -18,46 +18,19 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from cmlib.data import Community
-    from cmlib.value import ValueModel
 
 __all__ = [
-    "gain_models",
     "plot_before_after",
     "plot_roi_tornado",
     "roi_explorer",
     "roi_tornado",
-    "value_panel",
 ]
 
-MONTHS = 12
-CONTACT_EUR = 8.0  # price of one contact of the support team, an assumption of the course
 _LABELS = {
     "uplift.effect_eur_month": N_("Effect of joining"),
     "deflection.visits": N_("Contacts avoided"),
     "cost_eur": N_("Cost of an hour"),
 }
-
-
-def value_panel(community: Community) -> pd.DataFrame:
-    """Build the table of customers before and after, over the last twelve whole months.
-
-    Parameters
-    ----------
-    community : Community
-        Its tables ``customers`` and ``orders`` are used.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As :func:`cmlib.value.customer_panel` gives it: two rows a customer.
-
-    Notes
-    -----
-    Before is the column ``spend_before_eur``, the months that precede the community.
-    """
-    from cmlib.value import customer_panel
-
-    return customer_panel(community, after=_year(community))
 
 
 def plot_before_after(panel: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -66,7 +39,7 @@ def plot_before_after(panel: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     panel : pandas.DataFrame
-        As :func:`value_panel` gives it.
+        As :func:`cmlib.value.customer_panel` gives it.
     ax : matplotlib.axes.Axes, optional
 
     Returns
@@ -118,42 +91,6 @@ def plot_before_after(panel: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     )
 
 
-def gain_models(
-    community: Community, *, effect: float, contacts: float = 92
-) -> dict[str, ValueModel]:
-    """Price three gains that people quote for the last twelve whole months.
-
-    Parameters
-    ----------
-    community : Community
-    effect : float
-        Effect of joining retained, EUR a customer a month.
-    contacts : float, default 92
-        Contacts a month that the support team says it was spared.
-
-    Returns
-    -------
-    dict of str to ValueModel
-        ``"spending"`` (margin on what members spend more), ``"contacts"`` (contacts spared)
-        and ``"answers"`` (answers accepted by those who asked), the last two at 8 EUR each.
-    """
-    from cmlib.value import value_model
-
-    start, end = _year(community)
-    events = community.counted()
-    accepted = events[
-        (events["kind"] == "accept")
-        & (events["local_time"] >= start)
-        & (events["local_time"] < end)
-    ]
-    models = _models(community, (effect, effect, effect), (contacts, contacts, contacts))
-    return {
-        "spending": models[0],
-        "contacts": models[1],
-        "answers": value_model("answers", answers=len(accepted), value_per_answer_eur=CONTACT_EUR),
-    }
-
-
 def roi_tornado(
     community: Community,
     *,
@@ -196,18 +133,21 @@ def roi_tornado(
     contacts avoided.
     """
     from cmlib.value import tornado
+    from cmlib.value.gains import CONTACT_EUR, spending_and_contacts
+    from cmlib.value.panel import last_year
 
-    start, end = _year(community)
+    start, end = last_year(community)
     costs = community.costs
     months = costs["month"].astype(str)
     costs = costs[(months >= f"{start:%Y-%m}") & (months < f"{end:%Y-%m}")]
     bills = float(costs.loc[~(costs["hours"] > 0), "amount_eur"].sum())
     hours = float(costs["hours"].sum())
     spent = [bills + hours * price for price in _ends("hour", hour_cost, hour_off)]
-    models = _models(
+    models = spending_and_contacts(
         community,
-        _ends("effect", effect, effect_off),
-        _ends("contacts", contacts, contacts_off),
+        effect=_ends("effect", effect, effect_off),
+        contacts=_ends("contacts", contacts, contacts_off),
+        contact_eur=CONTACT_EUR,
     )
     table = tornado(models, cost=tuple(spent))
     table = table[table["assumption"].isin(list(_LABELS))].reset_index(drop=True)
@@ -267,13 +207,21 @@ def roi_explorer(community: Community) -> ipywidgets.VBox:
     Parameters
     ----------
     community : Community
+        One with the tables ``costs``, ``customers`` and ``orders``.
 
     Returns
     -------
     ipywidgets.VBox
         Six sliders: for the effect, the contacts avoided and the cost of an hour, the figure
         retained and how far it may be off.
+
+    Raises
+    ------
+    TableError
+        When the community has no table ``costs``, ``customers`` or ``orders``.
     """
+    for table in ("costs", "customers", "orders"):
+        table_of(community, table)
 
     def draw(
         effect: int, effect_off: int, contacts: int, contacts_off: int, hour: int, hour_off: int
@@ -297,48 +245,6 @@ def roi_explorer(community: Community) -> ipywidgets.VBox:
         hour=slider(_("Cost of an hour of work, EUR"), 28, 15, 60),
         hour_off=slider(_("The cost of an hour may be off by, %"), 30, 0, 100, step=5),
     )
-
-
-def _year(community: Community) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """Give the last twelve whole months observed, on the local clock."""
-    local = community.end.tz_localize("UTC").tz_convert(community.tz).tz_localize(None)
-    end = local.to_period("M").start_time
-    return end - pd.DateOffset(months=MONTHS), end
-
-
-def _models(
-    community: Community,
-    effect: tuple[float, float, float],
-    contacts: tuple[float, float, float],
-) -> list[ValueModel]:
-    from cmlib.value import value_model
-
-    start, end = _year(community)
-    customers, orders = community.customers, community.orders
-    ordered = on_local_clock(orders["timestamp"], community.tz)
-    orders = orders[(ordered >= start) & (ordered < end)]
-    margin = float(orders["margin_eur"].sum() / orders["amount_eur"].sum())
-    low, base, high = (MONTHS * figure for figure in contacts)
-    return [
-        value_model(
-            "uplift",
-            members=int(
-                (on_local_clock(customers["joined_community_at"], community.tz) <= start).sum()
-            ),
-            effect_eur_month=effect,
-            margin_share=margin,
-            months=MONTHS,
-        ),
-        # The contacts are those avoided already: no share remains to be applied.
-        value_model(
-            "deflection",
-            visits=(low, base, high),
-            came_for_support=1,
-            resolved=1,
-            would_have_contacted=1,
-            cost_per_contact_eur=CONTACT_EUR,
-        ),
-    ]
 
 
 def _ends(name: str, figure: float, off: float) -> tuple[float, float, float]:

@@ -29,13 +29,13 @@ from cmlib.kpi.conversation import (
     applause_rate,
     conversation_rate,
 )
+from cmlib.kpi.dependence import without_most_active
 from cmlib.kpi.engagement import (
     click_through_rate,
     dwell_time,
     engagement_rate,
     engagement_rate_per_post,
     interaction_rate,
-    interaction_rate_per_post,
 )
 from cmlib.kpi.experiments import (
     adjusted_difference,
@@ -86,11 +86,7 @@ from cmlib.kpi.support import (
     ticket_delay,
     unanswered_rate,
 )
-from cmlib.kpi.survival import (
-    SurvivalCurve,
-    kaplan_meier,
-    proportion_interval,
-)
+from cmlib.kpi.survival import proportion_interval
 from cmlib.kpi.tickets import (
     backlog_age,
     escalation_rate,
@@ -101,7 +97,6 @@ from cmlib.kpi.tickets import (
 from cmlib.kpi.timing import best_slots
 
 __all__ = [
-    "SurvivalCurve",
     "activation_rate",
     "active_by_period",
     "active_members",
@@ -141,9 +136,7 @@ __all__ = [
     "gini_all_members",
     "growth_rate",
     "interaction_rate",
-    "interaction_rate_per_post",
     "joined_members",
-    "kaplan_meier",
     "lifecycle_states",
     "lorenz_curve",
     "lurker_ratio",
@@ -170,4 +163,5 @@ __all__ = [
     "top_share",
     "ugc_share",
     "unanswered_rate",
+    "without_most_active",
 ]

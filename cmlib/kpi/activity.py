@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import narwhals as nw
 import numpy as np
+import pandas as pd
 from narwhals.typing import IntoFrame
 
 from cmlib.checks import whole_number
-from cmlib.data.clock import check_period
+from cmlib.data.clock import DAY, check_period
 from cmlib.data.communities import Community, log_of, table_log
 from cmlib.data.frames import close_frame, need_columns, open_frame, small, table_like
 from cmlib.data.log import Log
@@ -193,15 +194,18 @@ def growth_rate(table: IntoFrame, *, value: str = "n") -> IntoFrame:
 def active_members(
     community: Community | IntoFrame,
     *,
+    at_least: int = 1,
     window_days: int = 30,
     kinds: Sequence[str] | None = None,
 ) -> IntoFrame:
-    """Count, each day, the members active at least once in the days that end with it.
+    """Count, each day, the members active in the days that end with it.
 
     Parameters
     ----------
     community : Community or table of events
         Period, zone and who counts are those of the view.
+    at_least : int, default 1
+        Actions needed to be called active.
     window_days : int, default 30
         1 for daily, 7 for weekly, 30 for monthly active members.
     kinds
@@ -223,6 +227,7 @@ def active_members(
     -----
     On day d the window holds d - window_days + 1 to d. Members are counted once a window, so
     these numbers neither add up over days nor over months. Deleted accounts are not counted.
+    Being active says that somebody was seen, not that the visit was of use to them.
 
     References
     ----------
@@ -243,12 +248,18 @@ def active_members(
     1 2025-01-02  2      True
     2 2025-01-03  2      True
     3 2025-01-04  1      True
+    >>> active_members(club, at_least=2, window_days=3)["n"].tolist()
+    [0, 0, 1, 0]
     """
+    at_least = whole_number("at_least", at_least)
     window_days = whole_number("window_days", window_days)
     log, kinds, measured = log_and_kinds(community, kinds)
-    days, counts = _windows(log, [window_days], kinds)
-    complete = calendar(log, "day", window=window_days).complete
-    columns = {"day": days.period, "n": counts[window_days], "complete": complete}
+    days = calendar(log, "day", window=window_days)
+    if at_least == 1:
+        n = _windows(log, [window_days], kinds)[1][window_days]
+    else:
+        n = _several_times(log, days, at_least=at_least, window=window_days, kinds=kinds)
+    columns = {"day": days.period, "n": n, "complete": days.complete}
     return table_like(log.like, columns if measured else missing(columns, "n"))
 
 
@@ -437,3 +448,41 @@ def _steps(days: np.ndarray, enter: np.ndarray, leave: np.ndarray, window: int) 
     np.add.at(change, days - low, enter)
     np.add.at(change, days - low + window, -leave)
     return dict(enumerate(np.cumsum(change).tolist(), start=low))
+
+
+def _several_times(
+    log: Log, days: Calendar, *, at_least: int, window: int, kinds: Sequence[str] | None
+) -> np.ndarray:
+    """Members who did at least so many things in the trailing window of each day."""
+    rows = small(log.rows(kinds=kinds).filter(~nw.col("u").is_null()))
+    steps = np.zeros(len(days.index) + window + 1, dtype="int64")
+    if len(days.index) and len(rows["t"]):
+        day = log.local_array(rows["t"]) // DAY - days.index[0]
+        member = pd.factorize(rows["u"])[0]
+        enter, leave = _spells(member, day, at_least=at_least, window=window)
+        inside = (leave > 0) & (enter < len(days.index))
+        np.add.at(steps, np.maximum(enter[inside], 0), 1)
+        np.add.at(steps, leave[inside], -1)
+    return np.cumsum(steps)[: len(days.index)]
+
+
+def _spells(
+    member: np.ndarray, day: np.ndarray, *, at_least: int, window: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Days on which each member becomes active, and the days on which they no longer are.
+
+    The window that ends on the day of an action, or soon after, holds enough of them when the
+    action `at_least` - 1 places before is less than `window` days old.
+    """
+    order = np.lexsort((day, member))
+    day, member = day[order], member[order]
+    now, before = slice(at_least - 1, None), slice(0, len(day) - at_least + 1)
+    enough = (member[now] == member[before]) & (day[now] - day[before] < window)
+    enter = day[now][enough]
+    leave = day[before][enough] + window
+    who = member[now][enough]
+    same = np.r_[False, who[1:] == who[:-1]]
+    earlier = np.r_[0, leave[:-1]]
+    enter = np.where(same, np.maximum(enter, earlier), enter)
+    real = enter < leave
+    return enter[real], leave[real]

@@ -25,7 +25,6 @@ __all__ = [
     "engagement_rate",
     "engagement_rate_per_post",
     "interaction_rate",
-    "interaction_rate_per_post",
 ]
 
 INTERACTIONS = ("reactions", "comments", "shares", "saves")
@@ -140,7 +139,10 @@ def engagement_rate_per_post(
        n  engagement_rate_mean
     0  2                 0.065
     """
-    return _per_post(community, interactions, "reach", "engagement_rate", by=by, period=period)
+    gestures = check_gestures(interactions)
+    rows = open_posts(community, "reach", *gestures, by=by, period=period)
+    value = divide(add_up(rows.frame, gestures), number("reach"))
+    return rows.close(distribution(rows.frame, value, by=rows.by, name="engagement_rate"))
 
 
 def interaction_rate(
@@ -189,38 +191,6 @@ def interaction_rate(
         by=by,
         period=period,
         level=level,
-    )
-
-
-def interaction_rate_per_post(
-    community: Community | IntoFrame,
-    *,
-    interactions: str | Sequence[str] = INTERACTIONS,
-    by: By = None,
-    period: str | None = None,
-) -> IntoFrame:
-    """Interactions / impressions of each post, then mean and quantiles over posts.
-
-    Parameters
-    ----------
-    community, interactions, by, period
-        As in `interaction_rate`.
-
-    Returns
-    -------
-    table of the kind that was given
-        As `engagement_rate_per_post`, under the name ``interaction_rate``.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> posts = pd.DataFrame({"impressions": [200, 1800], "reactions": [10, 27]})
-    >>> interaction_rate_per_post(posts, interactions="reactions")[["interaction_rate_mean"]]
-       interaction_rate_mean
-    0                 0.0325
-    """
-    return _per_post(
-        community, interactions, "impressions", "interaction_rate", by=by, period=period
     )
 
 
@@ -333,21 +303,6 @@ def _totals(
     return rows.close(
         ratio_of_totals(rows.frame, total, number(below), by=rows.by, names=names, level=level)
     )
-
-
-def _per_post(
-    source: Community | IntoFrame,
-    above: str | Sequence[str],
-    below: str,
-    name: str,
-    *,
-    by: By,
-    period: str | None,
-) -> IntoFrame:
-    gestures = check_gestures(above)
-    rows = open_posts(source, below, *gestures, by=by, period=period)
-    value = divide(add_up(rows.frame, gestures), number(below))
-    return rows.close(distribution(rows.frame, value, by=rows.by, name=name))
 
 
 def check_gestures(names: str | Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ given in code with :func:`cmlib.learn.check`.
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from cmlib.errors import ParameterError
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     import ipywidgets
 
 __all__ = ["form"]
+
+Say = Callable[[str], str]
 
 
 def form(number: str) -> ipywidgets.VBox:
@@ -47,7 +50,7 @@ def form(number: str) -> ipywidgets.VBox:
                 number=number
             )
         )
-    controls, read = builder(question.form)
+    controls, read = builder(question.form, question.say)
     return _with_button(number, controls, read)
 
 
@@ -68,10 +71,10 @@ def _with_button(number: str, controls: list[Any], read: Any) -> ipywidgets.VBox
     return ipywidgets.VBox([*controls, button, said])
 
 
-def _choice(shape: Choice) -> tuple[list[Any], Any]:
+def _choice(shape: Choice, say: Say) -> tuple[list[Any], Any]:
     import ipywidgets
 
-    options = [(f"{key}. {_(text)}", key) for key, text in shape.options.items()]
+    options = [(f"{key}. {say(text)}", key) for key, text in shape.options.items()]
     picked = ipywidgets.RadioButtons(
         options=options,
         value=None,
@@ -81,7 +84,7 @@ def _choice(shape: Choice) -> tuple[list[Any], Any]:
     return [picked], lambda: ... if picked.value is None else picked.value
 
 
-def _order(shape: Order) -> tuple[list[Any], Any]:
+def _order(shape: Order, say: Say) -> tuple[list[Any], Any]:
     import ipywidgets
 
     shown = "".join(f"<li><code>{html.escape(line)}</code></li>" for line in shape.lines)
@@ -99,12 +102,12 @@ def _order(shape: Order) -> tuple[list[Any], Any]:
     return [listing, *picked], lambda: [... if p.value is None else p.value for p in picked]
 
 
-def _card(shape: Card) -> tuple[list[Any], Any]:
+def _card(shape: Card, say: Say) -> tuple[list[Any], Any]:
     import ipywidgets
 
     fields = {
         key: ipywidgets.Textarea(
-            description=_(label),
+            description=say(label),
             rows=2,
             style={"description_width": "initial"},
             layout=ipywidgets.Layout(width="95%"),

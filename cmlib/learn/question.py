@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 from cmlib.checks import choice
 from cmlib.data import Community, data_home, load
 from cmlib.errors import unknown_choice
+from cmlib.learn.course import module_file, modules, translate
 
 __all__ = [
     "Card",
@@ -23,10 +25,9 @@ __all__ = [
     "community",
     "find",
     "opened_file",
+    "question_code",
     "questions",
 ]
-
-MODULES = tuple(f"{number:02d}" for number in range(18))
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,10 @@ class Question:
     share: bool = False
     right: tuple[Callable[[], Any], ...] = ()
 
+    def say(self, text: str) -> str:
+        """Return one of the texts of this question in the current language."""
+        return translate(text, self.id[:2])
+
 
 def questions(module: str) -> Mapping[str, Question]:
     """Return the questions of one module by their number.
@@ -138,25 +143,40 @@ def questions(module: str) -> Mapping[str, Question]:
     -------
     mapping of str to Question
         Empty for a module that has none yet.
+
+    Raises
+    ------
+    ParameterError
+        When the course has no such module.
+    FileError
+        When there is no course on this computer.
     """
-    choice("module", module, MODULES)
-    try:
-        source = importlib.import_module(f"cmlib.learn.questions.m{module}")
-    except ModuleNotFoundError as error:
-        if error.name != f"cmlib.learn.questions.m{module}":
-            raise
-        return MappingProxyType({})
-    return MappingProxyType({question.id: question for question in source.QUESTIONS})
+    choice("module", module, sorted(modules()))
+    path = module_file(module, "questions.py")
+    asked = () if path is None else question_code(path).QUESTIONS
+    return MappingProxyType({question.id: question for question in asked})
 
 
 def find(number: str) -> Question:
     """Return the question with this number, or say which numbers there are."""
     module = str(number)[:2]
-    known = questions(module) if module in MODULES else {}
+    known = questions(module) if module in modules() else {}
     if number not in known:
-        every = [name for each in MODULES for name in questions(each)]
+        every = [name for each in sorted(modules()) for name in questions(each)]
         raise unknown_choice("question", number, known or every)
     return known[number]
+
+
+@cache
+def question_code(path: Path) -> ModuleType:
+    """Run a ``questions.py`` of the course, once, and return what it defines."""
+    name = f"cmlib_questions_{path.parent.name}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None
+    code = importlib.util.module_from_spec(spec)
+    sys.modules[name] = code  # a dataclass looks its own module up there
+    spec.loader.exec_module(code)
+    return code
 
 
 def opened_file(path: str) -> Path:

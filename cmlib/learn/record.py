@@ -15,8 +15,9 @@ from cmlib.checks import above_zero
 from cmlib.errors import FileError, ParameterError
 from cmlib.i18n import format_date, format_number, get_language
 from cmlib.learn import store
+from cmlib.learn.course import modules
 from cmlib.learn.notice import Notice, show
-from cmlib.learn.question import MODULES, questions
+from cmlib.learn.question import questions
 from cmlib.messages import _
 
 __all__ = ["certificate", "collect", "progress"]
@@ -29,7 +30,7 @@ def progress() -> None:
     """
     recorded = store.read()
     squares, lines = "", []
-    for module in MODULES:
+    for module in modules():
         numbers = list(questions(module))
         done = sum(bool(recorded.get(number, {}).get("accepted")) for number in numbers)
         squares += _square(done, len(numbers))
@@ -86,7 +87,7 @@ def certificate(*, name: str, day: date, hours: float, folder: str | Path = ".")
     recorded = store.read()
     done = {
         module: sum(bool(recorded.get(number, {}).get("accepted")) for number in questions(module))
-        for module in MODULES
+        for module in modules()
     }
     done = {module: count for module, count in done.items() if count}
     if not done:

@@ -6,12 +6,11 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from cmlib.data import data_home
 from cmlib.learn import store
 from cmlib.learn.compare import difference
+from cmlib.learn.course import course_folder
 from cmlib.learn.notice import Notice, heading, show
 from cmlib.learn.question import Card, Choice, Order, Question, find
 from cmlib.messages import _, get_language
@@ -69,10 +68,10 @@ def judge(question: Question, answer: Any) -> Verdict:
         return Verdict("to complete", (_("Replace the three dots with your answer."),))
     try:
         if isinstance(question.form, Card):
-            return _judge_card(question.form, answer)
+            return _judge_card(question, question.form, answer)
         expected = question.reference() if question.reference else None
         if isinstance(question.form, Choice):
-            return _judge_choice(question.form, answer, expected)
+            return _judge_choice(question, question.form, answer, expected)
         if isinstance(question.form, Order):
             return _judge_order(question, answer, expected)
         return _judge_value(question, answer, expected)
@@ -102,11 +101,11 @@ def _judge_value(question: Question, answer: Any, expected: Any) -> Verdict:
         return Verdict("accepted")
     for mistake in question.mistakes:
         if difference(answer, mistake.answer(), question) is None:
-            return Verdict("not yet", (_(mistake.message),))
+            return Verdict("not yet", (question.say(mistake.message),))
     return Verdict("not yet", (reason, _hint_invitation(question)))
 
 
-def _judge_choice(form: Choice, answer: Any, expected: Any) -> Verdict:
+def _judge_choice(question: Question, form: Choice, answer: Any, expected: Any) -> Verdict:
     given = str(answer).strip().lower()
     if given not in form.options:
         letters = ", ".join(form.options)
@@ -114,7 +113,7 @@ def _judge_choice(form: Choice, answer: Any, expected: Any) -> Verdict:
             "not yet", (_("Answer with one letter: {letters}.").format(letters=letters),)
         )
     outcome = "accepted" if given == expected else "not yet"
-    return Verdict(outcome, (_(form.reasons[given]),))
+    return Verdict(outcome, (question.say(form.reasons[given]),))
 
 
 def _judge_order(question: Question, answer: Any, expected: Any) -> Verdict:
@@ -129,7 +128,7 @@ def _judge_order(question: Question, answer: Any, expected: Any) -> Verdict:
         return Verdict("accepted")
     for mistake in question.mistakes:
         if given == list(mistake.answer()):
-            return Verdict("not yet", (_(mistake.message),))
+            return Verdict("not yet", (question.say(mistake.message),))
     right = next(i for i, (a, b) in enumerate(zip(given, expected, strict=True)) if a != b)
     if right == 0:
         text = _("The first line is not the right one yet: what must exist before the rest?")
@@ -138,11 +137,11 @@ def _judge_order(question: Question, answer: Any, expected: Any) -> Verdict:
     return Verdict("not yet", (text, _hint_invitation(question)))
 
 
-def _judge_card(form: Card, answer: Any) -> Verdict:
+def _judge_card(question: Question, form: Card, answer: Any) -> Verdict:
     if not isinstance(answer, Mapping):
         return Verdict("not yet", (_("Fill in the card: one sentence for each field."),))
     short = [
-        _(label)
+        question.say(label)
         for key, label in form.fields.items()
         if len(re.findall(r"\w+", str(answer.get(key, "")))) < form.words
     ]
@@ -155,7 +154,7 @@ def _judge_card(form: Card, answer: Any) -> Verdict:
         "accepted",
         (
             _("Your card is complete. Nobody marks it; compare it with this one:"),
-            _(form.model),
+            question.say(form.model),
         ),
     )
 
@@ -179,7 +178,7 @@ def hint(number: str) -> None:
     title = _("{number} · Hint {step} of {count}").format(
         number=number, step=step + 1, count=len(question.hints)
     )
-    show(Notice(title, (_(question.hints[step]),)))
+    show(Notice(title, (question.say(question.hints[step]),)))
 
 
 def solution(number: str) -> None:
@@ -198,11 +197,11 @@ def solution(number: str) -> None:
     store.record(number, solution=True)
     title = _("{number} · A solution").format(number=number)
     if isinstance(question.form, Card):
-        show(Notice(title, (_(question.form.model),)))
+        show(Notice(title, (question.say(question.form.model),)))
         return
     code = _solution_cell(number)
     if code is None:
-        text = _("The folder of solutions is not beside this notebook.")
+        text = _("The folder of solutions is not in the folder of the course.")
         show(Notice(title, (text,)))
     else:
         show(Notice(title, (_("One way to write it; yours may be as good."),), code=code))
@@ -213,7 +212,7 @@ def _solution_cell(number: str) -> str | None:
 
     An answer may take two cells: the second one holds the check, the first one comes before it.
     """
-    folder = Path(data_home()).parent / "solutions" / get_language()
+    folder = course_folder() / "solutions" / get_language()
     for path in sorted(folder.glob(f"{number[:2]}_*.ipynb")):
         begun: dict[str, str] = {}
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:

@@ -7,8 +7,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from cmlib.data import data_home
 from cmlib.errors import FileError
+from cmlib.learn.course import course_folder
 
 __all__ = ["progress_file", "read", "record"]
 
@@ -19,7 +19,8 @@ def progress_file() -> Path | None:
     """Return the file that progress is kept in; None when it is switched off.
 
     ``CMLIB_PROGRESS`` names another file, or ``off``. Otherwise it is
-    ``progress/progress.json`` beside the datasets.
+    ``progress/progress.json`` in the folder of the course, whatever the data home; where there
+    is no course, in the current folder.
     """
     wanted = os.environ.get("CMLIB_PROGRESS")
     if wanted == OFF:
@@ -27,9 +28,10 @@ def progress_file() -> Path | None:
     if wanted:
         return Path(wanted)
     try:
-        return data_home().parent / "progress" / "progress.json"
+        folder = course_folder()
     except FileError:
-        return Path.cwd() / "progress" / "progress.json"
+        folder = Path.cwd()
+    return folder / "progress" / "progress.json"
 
 
 def read() -> dict[str, Any]:

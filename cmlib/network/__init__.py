@@ -10,8 +10,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cmlib.network.brokerage import BROKER_ROLES, broker_roles, participation
+    from cmlib.network.brokerage import broker_roles, participation
     from cmlib.network.centrality import centralisation, centralities
+    from cmlib.network.contacts import contact_network, network_at_least
+    from cmlib.network.departures import after_departures
     from cmlib.network.engine import engine_name, use_igraph
     from cmlib.network.graph import (
         interaction_graph,
@@ -22,20 +24,19 @@ if TYPE_CHECKING:
     )
     from cmlib.network.groups import find_groups, group_agreement, group_modularity
     from cmlib.network.newcomers import newcomer_answers, unanswered_newcomers
+    from cmlib.network.ranking import central_people
     from cmlib.network.resilience import bridge_links, cut_points, removal_curve
-    from cmlib.network.summary import (
-        assortativity,
-        giant_component_share,
-        network_summary,
-    )
+    from cmlib.network.summary import assortativity, giant_component_share, network_summary
 
 __all__ = [
-    "BROKER_ROLES",
+    "after_departures",
     "assortativity",
     "bridge_links",
     "broker_roles",
+    "central_people",
     "centralisation",
     "centralities",
+    "contact_network",
     "cut_points",
     "engine_name",
     "find_groups",
@@ -44,6 +45,7 @@ __all__ = [
     "group_modularity",
     "interaction_graph",
     "link_counts",
+    "network_at_least",
     "network_summary",
     "newcomer_answers",
     "pair_graph",
@@ -56,12 +58,14 @@ __all__ = [
 ]
 
 _MODULE_OF = {
-    "BROKER_ROLES": "brokerage",
+    "after_departures": "departures",
     "assortativity": "summary",
     "bridge_links": "resilience",
     "broker_roles": "brokerage",
+    "central_people": "ranking",
     "centralisation": "centrality",
     "centralities": "centrality",
+    "contact_network": "contacts",
     "cut_points": "resilience",
     "engine_name": "engine",
     "find_groups": "groups",
@@ -70,6 +74,7 @@ _MODULE_OF = {
     "group_modularity": "groups",
     "interaction_graph": "graph",
     "link_counts": "graph",
+    "network_at_least": "contacts",
     "network_summary": "summary",
     "newcomer_answers": "newcomers",
     "pair_graph": "graph",

@@ -5,11 +5,10 @@ from cmlib.plot.groups import plot_by_group, plot_lorenz, plot_slots
 from cmlib.plot.lasting import plot_cohorts, plot_delays, plot_retention, plot_survival
 from cmlib.plot.networks import layout, plot_network, plot_removal
 from cmlib.plot.over_time import plot_counts, plot_over_time, plot_states
-from cmlib.plot.theme import HATCHES, MARKERS, PALETTE, set_theme
+from cmlib.plot.theme import MARKERS, PALETTE, set_theme
 from cmlib.plot.worth import plot_effects, plot_roi, plot_tornado
 
 __all__ = [
-    "HATCHES",
     "MARKERS",
     "PALETTE",
     "describe",

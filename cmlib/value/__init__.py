@@ -4,13 +4,14 @@ from cmlib.value.advocacy import advocacy_value
 from cmlib.value.answers import AnswerValue, answer_value
 from cmlib.value.assumption import Assumption
 from cmlib.value.bgnbd import BgNbd, expected_repeats, fit_bgnbd, predict_repeats
-from cmlib.value.cost import SALARY_EUR, employer_cost, full_cost, hour_cost
+from cmlib.value.cost import SALARY_EUR, full_cost, hour_cost
 from cmlib.value.deflection import deflected_contacts, deflection_from_survey, deflection_value
 from cmlib.value.estimate import Estimate
+from cmlib.value.gains import gain_models
 from cmlib.value.ideas import idea_value
 from cmlib.value.invitation import InvitationEffect, invitation_effect
 from cmlib.value.lifetime import ltv_from_t0, ltv_from_t1, ltv_over
-from cmlib.value.means import did_of_means, gap_of_means, uplift_value, wald_of_means
+from cmlib.value.means import did_of_means, uplift_value, wald_of_means
 from cmlib.value.models import (
     ValueModel,
     check_overlap,
@@ -56,11 +57,10 @@ __all__ = [
     "deflection_value",
     "did_of_means",
     "difference_in_differences",
-    "employer_cost",
     "expected_repeats",
     "fit_bgnbd",
     "full_cost",
-    "gap_of_means",
+    "gain_models",
     "hour_cost",
     "idea_value",
     "invitation_effect",

@@ -6,32 +6,7 @@ from typing import Any
 
 from cmlib.checks import at_least, number, share
 
-__all__ = ["did_of_means", "gap_of_means", "uplift_value", "wald_of_means"]
-
-
-def gap_of_means(*, members_after_eur: float, others_after_eur: float) -> float:
-    """Naive gap between two averages: what members spend more, whoever they are.
-
-    Parameters
-    ----------
-    members_after_eur, others_after_eur : float
-        Average spending after joining, EUR a customer and period.
-
-    Returns
-    -------
-    float
-        EUR a customer and period. It contains self-selection.
-
-    Examples
-    --------
-    Times 1,750 members, it would be 87,500.
-
-    >>> gap_of_means(members_after_eur=130, others_after_eur=80) * 1750
-    87500.0
-    """
-    return number("members_after_eur", members_after_eur) - number(
-        "others_after_eur", others_after_eur
-    )
+__all__ = ["did_of_means", "uplift_value", "wald_of_means"]
 
 
 def did_of_means(
@@ -68,9 +43,10 @@ def did_of_means(
     members = number("members_after_eur", members_after_eur) - number(
         "members_before_eur", members_before_eur
     )
-    return members - gap_of_means(
-        members_after_eur=others_after_eur, others_after_eur=others_before_eur
+    others = number("others_after_eur", others_after_eur) - number(
+        "others_before_eur", others_before_eur
     )
+    return members - others
 
 
 def wald_of_means(

@@ -15,8 +15,9 @@ from cmlib.data.values import pandas_numbers
 from cmlib.errors import ParameterError
 from cmlib.messages import _
 
-__all__ = ["customer_panel"]
+__all__ = ["YEAR", "customer_panel", "last_year"]
 
+YEAR = 12  # months
 _DAYS_A_MONTH = 365.25 / 12
 _KEPT = ("invited", "region", "tenure_months")
 _AMOUNTS = ("amount_eur", "margin_eur")
@@ -26,7 +27,7 @@ _CUSTOMER_COLUMNS = ("customer_id", "joined_community_at")
 def customer_panel(
     community: Community,
     *,
-    after: tuple[Any, Any],
+    after: tuple[Any, Any] | None = None,
     before: tuple[Any, Any] | None = None,
     amount: str = "amount_eur",
     min_days: float = 28.0,
@@ -38,8 +39,9 @@ def customer_panel(
     community : Community
         Its tables ``customers`` and ``orders``, observed up to its end. What came before the start
         of a view stays known.
-    after : (date, date)
-        Start (included) and end (excluded) of the period after joining, local.
+    after : (date, date), optional
+        Start (included) and end (excluded) of the period after joining, local. By default the
+        last twelve whole months observed.
     before : (date, date), optional
         Start and end of the period before joining. Without it, the spending before is read
         from the column ``spend_before_eur`` of the customers.
@@ -121,7 +123,7 @@ def customer_panel(
     need_columns(orders, ("customer_id", "timestamp", amount))
     shortest = at_least("min_days", min_days)
     seen = (_local(log.observed_from, log), _local(log.end, log))
-    later = _period("after", after, community.tz)
+    later = last_year(community) if after is None else _period("after", after, community.tz)
     people = customers.reset_index(drop=True)
     joined = on_local_clock(people["joined_community_at"], community.tz)
     orders = pd.DataFrame(
@@ -180,6 +182,13 @@ def customer_panel(
 
 def _local(second: int, log: Log) -> pd.Timestamp:
     return pd.Timestamp(log.local_value(second), unit="s")
+
+
+def last_year(community: Community) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return the bounds of the last twelve whole months observed, on the local clock."""
+    local = community.end.tz_localize("UTC").tz_convert(community.tz).tz_localize(None)
+    end = local.to_period("M").start_time
+    return end - pd.DateOffset(months=YEAR), end
 
 
 def _period(name: str, given: tuple[Any, Any], tz: str) -> tuple[pd.Timestamp, pd.Timestamp]:

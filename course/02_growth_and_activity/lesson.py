@@ -254,7 +254,7 @@ print(dates.max() - dates.min())
 # %% key="rival" translate=["Contributing, December:", "Contributing, June:"]
 # Compare: December and June, members who contribute
 kinds = ["topic", "reply", "reaction", "accept"]
-curve = explore.active_curve(brand, at_least=4, kinds=kinds)
+curve = kpi.active_members(brand, at_least=4, kinds=kinds)
 december = curve[curve["day"] == "2024-12-31"]["n"].sum()
 june = curve[curve["day"] == "2025-06-30"]["n"].sum()
 print("Contributing, December:", december)

@@ -280,7 +280,7 @@ posts["likes"].sum()
 # Filter: the posts planned for Tuesday (day 2) at 18:00
 posts["delay"] = posts["published_at"] - posts["planned_at"]
 posts["on_time"] = posts["delay"] <= "15min"
-plan = explore.split_week(posts, time="planned_at", tz="UTC")
+plan = data.split_week(posts, time="planned_at", tz="UTC")
 tuesday = plan[(plan["day"] == 2) & (plan["hour"] == 18)]
 print("Posts:", len(tuesday))
 print("Share on time:", round(tuesday["on_time"].mean(), 2))
@@ -292,7 +292,7 @@ print("Share on time:", round(tuesday["on_time"].mean(), 2))
 
 # %% key="on-time-paris" translate=["Posts:", "Share on time:"]
 # Filter: Tuesday at 18:00, in Paris this time
-plan = explore.split_week(posts, time="planned_at", tz="Europe/Paris")
+plan = data.split_week(posts, time="planned_at", tz="Europe/Paris")
 tuesday = plan[(plan["day"] == 2) & (plan["hour"] == 18)]
 print("Posts:", len(tuesday))
 print("Share on time:", round(tuesday["on_time"].mean(), 2))

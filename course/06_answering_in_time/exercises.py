@@ -6,7 +6,7 @@
 
 # %% key="start"
 # Load: the tools and the tickets
-from cmlib import data, explore, kpi, learn
+from cmlib import data, kpi, learn
 
 learn.start("06", language="en")
 brand = data.load("brand")
@@ -15,7 +15,7 @@ brand = data.load("brand")
 # Group: one row a ticket, with its delay and its day in Paris
 kept = ["category", "topic", "team", "escalated"]
 delays = kpi.ticket_delay(brand, keep=kept)
-delays = explore.split_week(delays, tz="Europe/Paris")
+delays = data.split_week(delays, tz="Europe/Paris")
 weekend = delays[delays["weekend"] == True]
 
 # %% [markdown] key="e1"
@@ -99,7 +99,7 @@ print(weekend["category"].value_counts() / len(weekend))
 
 # %% key="e5-answered"
 # Compare: when weekend questions get their first answer
-answers = explore.split_week(weekend, time="responded_at")
+answers = data.split_week(weekend, time="responded_at")
 print(answers["weekend"].value_counts())
 
 # %% key="e5-form" tags=["nbval-ignore-output"]

@@ -123,11 +123,11 @@ print("Given within 8 hours, %:", round(100 * share))
 #
 # Who makes such a long mean? First the week, **on the clock of those who answer**: the export is in UTC, and a question of Saturday 00:30 in Paris is one of Friday evening in UTC.
 #
-# `explore.split_week` adds `day` (1 is Monday) and `weekend` (True or False).
+# `data.split_week` adds `day` (1 is Monday) and `weekend` (True or False).
 
 # %% key="split"
 # Group: weekdays and weekends, on the clock of Paris
-delays = explore.split_week(delays, tz="Europe/Paris")
+delays = data.split_week(delays, tz="Europe/Paris")
 week = delays.groupby("weekend").agg(
     n=("delay_h", "size"), mean=("delay_h", "mean"),
     median=("delay_h", "median"), unanswered=("censored", "mean"),
@@ -159,7 +159,7 @@ print("Questions, fewest and most:", min(days["n"]), max(days["n"]))
 
 # %% key="answered-when" tags=["more"]
 # Group: are weekend questions answered at a weekend?
-answers = explore.split_week(weekend, time="responded_at")
+answers = data.split_week(weekend, time="responded_at")
 answers["weekend"].value_counts(dropna=False)
 
 # %% [markdown] key="stop-days"
@@ -238,7 +238,7 @@ explore.promise_explorer(brand)
 
 # %% key="clock" translate=["Tickets on the other side:"]
 # Compare: the same tickets on another clock
-other = explore.split_week(delays, tz="UTC")
+other = data.split_week(delays, tz="UTC")
 moved = (other["weekend"] != delays["weekend"]).sum()
 print("Tickets on the other side:", moved)
 

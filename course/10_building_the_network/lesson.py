@@ -127,16 +127,16 @@ plot.show(ax)
 
 # %% key="with-team"
 # Group: the network with the team, in one row
-explore.network_at_least(brand, team=True)
+network.network_at_least(brand, team=True)
 
 # %% key="without-team"
 # Filter: the same, the team left out
-explore.network_at_least(brand, team=False)
+network.network_at_least(brand, team=False)
 
 # %% key="compare-team" translate=["More people alone:", "Largest piece, with the team:", "and without:"]
 # Compare: with and without the team
-full = explore.network_at_least(brand, team=True)
-bare = explore.network_at_least(brand, team=False)
+full = network.network_at_least(brand, team=True)
+bare = network.network_at_least(brand, team=False)
 print("More people alone:", bare["alone"].sum() - full["alone"].sum())
 print("Largest piece, with the team:",
       round(full["connected_share"].sum(), 3))
@@ -155,7 +155,7 @@ print("and without:", round(bare["connected_share"].sum(), 3))
 # %% key="threshold-run"
 # Compare: one, two, three exchanges (alone, share connected)
 for k in [1, 2, 3]:
-    row = explore.network_at_least(brand, at_least=k)
+    row = network.network_at_least(brand, at_least=k)
     alone = row["alone"].sum()
     share = row["connected_share"].sum()
     print(k, alone, round(share, 2))

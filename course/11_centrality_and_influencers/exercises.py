@@ -6,7 +6,7 @@
 
 # %% key="start"
 # Load: the tools and the community
-from cmlib import data, explore, learn, network
+from cmlib import data, learn, network
 
 learn.start("11", language="en")
 brand = data.load("brand").view(without="team")
@@ -47,7 +47,7 @@ learn.check("11.1", answer)
 ### BEGIN SOLUTION
 scores = network.centralities(
     both, weight=None, measures=["degree", "eigenvector"])
-ranked = explore.central_people(scores, measure="eigenvector")
+ranked = network.central_people(scores, measure="eigenvector")
 first = list(ranked["member_id"].head(3))
 ### END SOLUTION
 learn.check("11.2", first)

@@ -102,11 +102,11 @@ print("Links:", both.number_of_edges())
 scores = network.centralities(
     both, weight=None,
     measures=["degree", "betweenness", "eigenvector", "pagerank"])
-explore.central_people(scores, measure="degree").head(5)
+network.central_people(scores, measure="degree").head(5)
 
 # %% key="first-between"
 # Compare: the first five by betweenness, with their rank by degree
-explore.central_people(scores, measure="betweenness").head(5)
+network.central_people(scores, measure="betweenness").head(5)
 
 # %% [markdown] key="stop-first"
 # **Stop.** Read the last column. Three of these five are far from the top by contacts, and the list that Ines wants to use does not hold them. Would a longer list have helped: the first ten, the first fifty?
@@ -130,7 +130,7 @@ print("Largest betweenness:", round(scores["betweenness"].max(), 2))
 
 # %% key="contacts"
 # Group: to which groups do the contacts of the first belong?
-first = explore.central_people(scores, measure="degree").head(1)
+first = network.central_people(scores, measure="degree").head(1)
 person = first["member_id"].sum()
 members = brand.members
 contacts = members[members["member_id"].isin(list(both[person]))]
@@ -177,7 +177,7 @@ explore.central_explorer(brand)
 # Compare: the first five by betweenness, direction kept
 arrows = network.centralities(
     graph, weight=None, measures=["degree", "betweenness"])
-explore.central_people(arrows, measure="betweenness").head(5)
+network.central_people(arrows, measure="betweenness").head(5)
 
 # %% [markdown] key="stop-directed"
 # **Stop.** Which member of the first list has disappeared? This person answers in two groups, and nobody answers back: no arrow arrives. For an evening where people **meet**, which definition do you keep? To pass on an announcement?
@@ -209,13 +209,13 @@ network.centralities(three, measures=["betweenness"])
 # Compare: our first five, weight read as a length
 wrong = nx.betweenness_centrality(both, weight="weight")
 scores["wrong"] = [wrong[one] for one in scores["member_id"]]
-explore.central_people(scores, measure="wrong").head(5)
+network.central_people(scores, measure="wrong").head(5)
 
 # %% key="weighted"
 # Compare: our first five, strong links as short ways
 strong = network.centralities(
     both, measures=["degree", "betweenness"])
-explore.central_people(strong, measure="betweenness").head(5)
+network.central_people(strong, measure="betweenness").head(5)
 
 # %% [markdown] key="stop-trap"
 # **Stop.** Compare the two lists: who comes first in the wrong one, and where is the person with most contacts? Whom would you have invited on a wrong list, with a number and two decimals to prove it?
@@ -277,7 +277,7 @@ print("Price, EUR:", price.sum())
 
 # %% key="shortlist"
 # Filter: first five by betweenness who agreed to be studied by name
-top = explore.central_people(scores, measure="betweenness").head(5)
+top = network.central_people(scores, measure="betweenness").head(5)
 top = top.merge(members, on="member_id")
 agreed = top[top["consent_analytics"] == True]
 agreed[["rank", "rank_by_degree", "group", "language"]]

@@ -6,13 +6,13 @@
 
 # %% key="start"
 # Load: the tools, the community, its network without the team
-from cmlib import data, explore, learn, network
+from cmlib import data, learn, network
 from networkx.algorithms.community import louvain_communities
 
 learn.start("12", language="en")
 brand = data.load("brand")
 members = brand.members
-net = explore.contact_network(brand)
+net = network.contact_network(brand)
 
 # %% [markdown] key="e1"
 # ## Exercise 12.1: predict

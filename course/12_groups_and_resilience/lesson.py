@@ -65,13 +65,13 @@ contacts = [
     ("Aminata", "Hana"), ("Bilal", "Chiara"), ("Chiara", "Dmitri"),
     ("Dmitri", "Hana"), ("Bilal", "Emiko"), ("Emiko", "Farah"),
     ("Farah", "Goran")]
-paper = explore.contact_network(contacts)
+paper = network.contact_network(contacts)
 print("People:", len(paper))
 
 # %% key="paper-gone"
 # Compare: Aminata leaves, or Emiko leaves
 for person in ["Aminata", "Emiko"]:
-    paper = explore.contact_network(contacts)
+    paper = network.contact_network(contacts)
     paper.remove_nodes_from([person])
     pieces = nx.connected_components(paper)
     print(person, sorted(len(piece) for piece in pieces))
@@ -84,7 +84,7 @@ for person in ["Aminata", "Emiko"]:
 # %% key="real" translate=["People who wrote:", "Alone:", "Largest piece:", "Connected share:"]
 # Load: the members who wrote, without the team
 brand = data.load("brand")
-net = explore.contact_network(brand)
+net = network.contact_network(brand)
 largest = max(nx.connected_components(net), key=len)
 print("People who wrote:", len(net))
 print("Alone:", len(list(nx.isolates(net))))
@@ -132,7 +132,7 @@ print(len(first))
 # Compare: each of the eight leaves alone
 cut = []
 for person in first["member_id"]:
-    left = explore.after_departures(net, gone=[person])
+    left = network.after_departures(net, gone=[person])
     cut = cut + [left["cut_off"].sum()]
 first["cut_off"] = cut
 first.sort_values("cut_off", ascending=False)
@@ -152,7 +152,7 @@ curve[["removed", "giant_share", "random_mean"]]
 # %% key="pieces"
 # Compare: the pieces left, hubs gone, then brokers gone
 for gone in [three["member_id"], brokers]:
-    left = explore.contact_network(brand)
+    left = network.contact_network(brand)
     left.remove_nodes_from(gone)
     pieces = nx.connected_components(left)
     print(sorted(len(piece) for piece in pieces)[-6:])
@@ -311,7 +311,7 @@ links = [
     (host["recipes"], host["tips"]),
     (host["tips"], host["international"]),
 ]
-explore.after_departures(net, gone=brokers, links=links)
+network.after_departures(net, gone=brokers, links=links)
 
 # %% [markdown] key="create-task"
 # **Yours:** change the two pairs and run again; write the connected share of each try on your handout.

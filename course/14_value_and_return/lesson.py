@@ -146,7 +146,7 @@ print("Difference in differences:", round(did, 2))
 
 # %% key="did-chart"
 # Show: both groups, and the change of the others as a dashed line
-panel = explore.value_panel(brand)
+panel = value.customer_panel(brand)
 plot.show(explore.plot_before_after(panel))
 
 # %% [markdown] key="assumption"
@@ -305,7 +305,7 @@ print("Return, %:", round(100 * own, 1))
 
 # %% key="gains"
 # Load: three gains, priced over the same twelve months
-gains = explore.gain_models(brand, effect=did)
+gains = value.gain_models(brand, effect=did, contacts=92)
 spending, spared = gains["spending"], gains["contacts"]
 answers = gains["answers"]
 

@@ -11,15 +11,13 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
+from open_lab import settings_folder
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tools"))
-from open_lab import settings_folder  # noqa: E402
-
 PICTURES = ROOT / "build" / "browser"
 WIDTH, HEIGHT = 1024, 768
-COPIED = ("notebooks", "exercises", "solutions", "datasets")
+COPIED = ("notebooks", "exercises", "solutions", "datasets", "course")
 
 
 def copy_of_the_course(folder):

@@ -11,11 +11,12 @@ from typing import Any
 import nbformat
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from coursebuild.fingerprints import Built, Fingerprints, built_bytes, built_file, read_built
 from coursebuild.module import LANGUAGES
 from coursebuild.outputs import clean_outputs, output_problems
 from coursebuild.plan import Target, make_plan, read_modules
 from coursebuild.problems import CourseError, Problem
-from coursebuild.run import engine_fingerprint, execute, reuse_outputs
+from coursebuild.run import execute, reuse_outputs
 from coursebuild.source import KINDS
 
 __all__ = ["Report", "build"]
@@ -42,37 +43,43 @@ def build(
 ) -> Report:
     """Build the course, or with `check` only tell whether what is built is up to date.
 
-    Raises :class:`CourseError` with every problem found. Notebooks whose source, cmlib rooms and
-    data did not change are not executed again.
+    Raises :class:`CourseError` with every problem found. A notebook is executed again when its
+    source changed, or what it reaches: code, messages, data.
     """
     plan = make_plan(root, read_modules(root, only), only)
     targets, pages = plan.targets, plan.pages
     report = Report(warnings=plan.warnings)
-    todo = []
+    former, prints = read_built(root), Fingerprints(root)
+    stale: dict[Path, str] = {}
     for target in targets:
-        notebook = target.notebook
         if target.kind != "exercises":
-            notebook.metadata["cm"]["engine"] = engine_fingerprint(root, target.module, notebook)
-            if not reuse_outputs(notebook, target.path):
-                todo.append(target)
+            where = f"course/{target.module.slug}/{KINDS[target.kind]}.py"
+            target.prints = prints.of(target.module, target.notebook, where)
+            why = _why_stale(target, former)
+            if why:
+                stale[target.path] = why
+    todo = [target for target in targets if target.path in stale]
     if check:
-        _check(root, targets, todo, pages, only is None)
+        built = _entries(targets, former, set(), only is None)
+        _check(root, targets, stale, pages | {built_file(root): built_bytes(built)}, only is None)
         return report
     for target in todo:
         target.path.parent.mkdir(parents=True, exist_ok=True)
     problems: list[Problem] = []
-    refused: list[Path] = []
+    refused: set[Path] = set()
     with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
         for target, found in zip(todo, pool.map(_run, todo), strict=True):
             report.executed.append(str(target.path.relative_to(root)))
             say(f"executed {report.executed[-1]}")
             problems += found
-            refused += [target.path] if found else []
+            refused |= {target.path} if found else set()
     for target in targets:
         if target.path not in refused:
-            _write(root, target.path, _text(target.notebook), report)
-    for path, text in pages.items():
-        _write(root, path, text, report)
+            _write(root, target.path, _bytes(target.notebook), report)
+    for path, content in pages.items():
+        _write(root, path, content, report)
+    built = _entries(targets, former, refused, only is None)
+    _write(root, built_file(root), built_bytes(built), report)
     if only is None:
         for path in _orphans(root, {target.path for target in targets} | pages.keys()):
             path.unlink()
@@ -100,32 +107,55 @@ def _run(target: Target) -> list[Problem]:
     return problems
 
 
-def _text(notebook: Any) -> str:
+def _bytes(notebook: Any) -> bytes:
     nbformat.validate(notebook)
-    return nbformat.writes(notebook, version=4).rstrip("\n") + "\n"
+    return (nbformat.writes(notebook, version=4).rstrip("\n") + "\n").encode()
 
 
-def _write(root: Path, path: Path, text: str, report: Report) -> None:
-    if not _differs(path, text):
+def _write(root: Path, path: Path, content: bytes, report: Report) -> None:
+    if not _differs(path, content):
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    path.write_bytes(content)
     report.written.append(str(path.relative_to(root)))
 
 
+def _why_stale(target: Target, former: Built) -> str:
+    """Say why a notebook is to be executed again; empty when it is not."""
+    known = former.get(target.module.slug, {}).get(target.name, {})
+    if known.get("source") != target.prints["source"]:
+        return "is not what its source gives"
+    if known.get("reached") != target.prints["reached"]:
+        return "was executed with other code, messages or data than it reaches now"
+    if not reuse_outputs(target.notebook, target.path):
+        return "is not what its source gives"
+    return ""
+
+
+def _entries(targets: list[Target], former: Built, refused: set[Path], full: bool) -> Built:
+    """Return the fingerprints to keep; a notebook that was not written keeps its former ones."""
+    built: Built = {} if full else {slug: dict(entries) for slug, entries in former.items()}
+    for target in targets:
+        slug = target.module.slug
+        prints = target.prints
+        if target.path in refused:
+            prints = former.get(slug, {}).get(target.name, {})
+        if prints:
+            built.setdefault(slug, {})[target.name] = prints
+    return built
+
+
 def _check(
-    root: Path, targets: list[Target], stale: list[Target], pages: dict[Path, str], full: bool
+    root: Path, targets: list[Target], stale: dict[Path, str], pages: dict[Path, bytes], full: bool
 ) -> None:
     """Raise the list of what a build would change, without executing anything."""
     remedy = "run tools/build_course.py and commit what it writes"
-    changed = {target.path: "is not what its source gives" for target in stale}
+    changed = dict(stale)
     for target in targets:
-        if target.path not in changed and _differs(target.path, _text(target.notebook)):
+        if target.path not in changed and _differs(target.path, _bytes(target.notebook)):
             changed[target.path] = "is not what its source gives"
-        elif target.path in changed and _same_source(target):
-            changed[target.path] = "was executed with another cmlib or other data"
-    for path, text in pages.items():
-        if _differs(path, text):
+    for path, content in pages.items():
+        if _differs(path, content) and not (stale and path == built_file(root)):
             changed[path] = "is not what its source gives"
     if full:
         for path in _orphans(root, {target.path for target in targets} | pages.keys()):
@@ -136,28 +166,19 @@ def _check(
         )
 
 
-def _same_source(target: Target) -> bool:
-    if not target.path.is_file():
-        return False
-    built = nbformat.read(target.path, as_version=4)
-    return bool(
-        built.metadata.get("cm", {}).get("source") == target.notebook.metadata["cm"]["source"]
-        and [c.source for c in built.cells] == [c.source for c in target.notebook.cells]
-    )
-
-
-def _differs(path: Path, text: str) -> bool:
-    return not path.is_file() or path.read_text(encoding="utf-8") != text
+def _differs(path: Path, content: bytes) -> bool:
+    return not path.is_file() or path.read_bytes() != content
 
 
 def _orphans(root: Path, wanted: set[Path]) -> list[Path]:
     """Return the built files that no source gives any more."""
     places = [(root / kind, "ipynb") for kind in KINDS]
     places += [(root / "docs" / "handouts", "html"), (root / "docs" / "trainer", "md")]
-    return sorted(
+    built = [
         path
         for folder, suffix in places
         for language in LANGUAGES
         for path in (folder / language).glob(f"[0-9][0-9]_*.{suffix}")
-        if path not in wanted
-    )
+    ]
+    built += (root / "course").glob("[0-9][0-9]_*/*.mo")
+    return sorted(path for path in built if path not in wanted)

@@ -37,7 +37,7 @@ class Catalogue:
         self.problems: list[Problem] = []
         self._shared: set[tuple[str, str]] = set()
         self._entries: dict[tuple[str, str], polib.POEntry] = {}
-        self._file = "" if not paths else f"{paths[-1].parent.parent.name}/{paths[-1].name}"
+        self._file = "" if not paths else f"course/{paths[-1].parent.name}/{paths[-1].name}"
         for path in paths:
             if path.is_file():
                 for entry in polib.pofile(str(path), wrapwidth=0):
@@ -59,7 +59,7 @@ class Catalogue:
                 Problem(
                     where,
                     f"no {self.language} translation of “{beginning}”",
-                    f"run tools/build_course.py --update-po, then fill it in locale/…/{self._file}",
+                    f"run tools/build_course.py --update-po, then fill it in {self._file}",
                 )
             )
         elif entry.fuzzy:
@@ -67,7 +67,7 @@ class Catalogue:
                 Problem(
                     where,
                     f"the source of “{beginning}” changed after its translation",
-                    f"correct the entry marked fuzzy in locale/…/{self._file}, remove the mark",
+                    f"correct the entry marked fuzzy in {self._file}, remove the mark",
                 )
             )
         else:
@@ -82,15 +82,14 @@ class Catalogue:
                     Problem(
                         where,
                         f"a plain space in “{passage}”",
-                        f"write a non-breaking space in locale/…/{self._file}",
+                        f"write a non-breaking space in {self._file}",
                     )
                 )
 
 
-def catalogue_path(root: Path, language: str, number: str | None = None) -> Path:
-    """Return the catalogue of a module, or without number the one shared by all modules."""
-    name = "course.po" if number is None else f"course_{number}.po"
-    return root / "locale" / language / "LC_MESSAGES" / name
+def catalogue_path(folder: Path, language: str) -> Path:
+    """Return the catalogue of a module's folder, or of ``course/``: shared by all modules."""
+    return folder / f"{language}.po"
 
 
 def update_catalogue(path: Path, units: Iterable[Unit], given: dict[Unit, str]) -> None:
@@ -108,7 +107,7 @@ def update_catalogue(path: Path, units: Iterable[Unit], given: dict[Unit, str]) 
     texts = {(unit.text, unit.context): text for unit, text in given.items()}
     po = polib.POFile(wrapwidth=0)
     po.metadata = {
-        "Language": path.parent.parent.name,
+        "Language": path.stem,
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
@@ -121,7 +120,6 @@ def update_catalogue(path: Path, units: Iterable[Unit], given: dict[Unit, str]) 
             entry.previous_msgid = None
         entry.comment = unit.where
         po.append(entry)
-    path.parent.mkdir(parents=True, exist_ok=True)
     text = str(po).rstrip("\n") + "\n"
     if not path.is_file() or path.read_text(encoding="utf-8") != text:
         path.write_text(text, encoding="utf-8")

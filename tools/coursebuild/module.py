@@ -10,7 +10,7 @@ from typing import Any
 
 from coursebuild.problems import CourseError, Problem
 
-__all__ = ["LANGUAGES", "Module", "module_folders", "read_module"]
+__all__ = ["LANGUAGES", "Module", "module_folders", "order_problems", "read_module", "read_order"]
 
 LANGUAGES = ("en", "fr")
 _REQUIRED = {
@@ -56,13 +56,45 @@ class Module:
 
     @property
     def number(self) -> str:
-        """The two digits that order the modules."""
+        """The two digits that name the module; ``course/order.toml`` says when it is taught."""
         return self.slug[:2]
 
 
 def module_folders(root: Path) -> list[Path]:
-    """Return the folders of ``course/`` that hold a module, in order."""
-    return sorted(toml.parent for toml in (root / "course").glob("[0-9][0-9]_*/module.toml"))
+    """Return the folders of ``course/`` that hold a module, in the order they are taught."""
+    order = read_order(root)
+    place = {number: position for position, number in enumerate(order)}
+    folders = [toml.parent for toml in (root / "course").glob("[0-9][0-9]_*/module.toml")]
+    return sorted(folders, key=lambda folder: (place.get(folder.name[:2], len(order)), folder.name))
+
+
+def read_order(root: Path) -> list[str]:
+    """Return the numbers of the modules in the order they are taught, written or not."""
+    where = "course/order.toml"
+    path = root / where
+    try:
+        order = tomllib.loads(path.read_text(encoding="utf-8"))["modules"]
+        known = all(re.fullmatch(r"\d\d", number) for number in order)
+    except (FileNotFoundError, KeyError, TypeError, tomllib.TOMLDecodeError):
+        known = False
+    if not known or len(set(order)) < len(order):
+        problem = Problem(where, "no list of modules", 'write modules = ["00", "01"], each once')
+        raise CourseError([problem])
+    return list(order)
+
+
+def order_problems(module: Module, order: list[str]) -> list[Problem]:
+    """Say that a module has no place in the order, or needs one that is taught after it."""
+    if module.number not in order:
+        what = f"module {module.number} is missing"
+        return [Problem("course/order.toml", what, "add its number where it is taught")]
+    before = order[: order.index(module.number)]
+    where = f"course/{module.slug}/module.toml"
+    return [
+        Problem(where, f"prerequisite {name!r}", "name a module that is taught earlier")
+        for name in module.prerequisites
+        if name not in before
+    ]
 
 
 def read_module(folder: Path) -> Module:
@@ -94,9 +126,6 @@ def _problems(where: str, slug: str, values: dict[str, Any]) -> list[Problem]:
     if not found:
         if set(values["title"]) != set(LANGUAGES):
             found.append(Problem(where, "title needs en and fr", "write both titles"))
-        for name in values["prerequisites"]:
-            if not re.fullmatch(r"\d\d", str(name)) or name >= slug[:2]:
-                found.append(Problem(where, f"prerequisite {name!r}", "name an earlier module"))
         for name in values["seeds"]:
             if not re.fullmatch(r"[SN]\d\d", str(name)):
                 found.append(Problem(where, f"seed topic {name!r}", "write it like S07 or N01"))

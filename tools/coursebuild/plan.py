@@ -7,10 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from coursebuild.catalogue import Catalogue, catalogue_path
-from coursebuild.module import LANGUAGES, Module, module_folders, read_module
+from coursebuild.module import (
+    LANGUAGES,
+    Module,
+    module_folders,
+    order_problems,
+    read_module,
+    read_order,
+)
 from coursebuild.names import budget_problem, used_names
 from coursebuild.pages import handout, trainer_notes
 from coursebuild.problems import CourseError, Problem
+from coursebuild.questions import compiled_questions
 from coursebuild.rules import (
     anchors_of,
     block_problems,
@@ -27,13 +35,19 @@ EARLY = "is used before a module introduces it"
 
 @dataclass
 class Target:
-    """A notebook to build, and the source of each of its cells."""
+    """A notebook to build, the source of each of its cells, and its fingerprints."""
 
     module: Module
     kind: str
     path: Path
     notebook: Any
     wheres: list[str]
+    prints: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Its kind and language: ``"solutions/fr"``."""
+        return f"{self.kind}/{self.path.parent.name}"
 
 
 @dataclass
@@ -41,7 +55,7 @@ class Plan:
     """All that a build writes, and what deserves a warning."""
 
     targets: list[Target] = field(default_factory=list)
-    pages: dict[Path, str] = field(default_factory=dict)
+    pages: dict[Path, bytes] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -56,9 +70,10 @@ def make_plan(root: Path, modules: list[Module], only: str | None) -> Plan:
         for language in LANGUAGES
     }
     introduced: set[str] = set()
+    order = read_order(root)
     gap = False
     for position, module in enumerate(modules):
-        gap = gap or int(module.number) != position
+        gap = gap or module.number != order[position]
         if selected(module, only):
             try:
                 parts = {part: read_cells(module, part) for part in ("lesson", "exercises")}
@@ -76,11 +91,19 @@ def make_plan(root: Path, modules: list[Module], only: str | None) -> Plan:
 
 
 def read_modules(root: Path, only: str | None) -> list[Module]:
-    """Read all the modules; one that is broken only matters when it is selected."""
+    """Read all the modules, in the order they are taught.
+
+    One that is broken only matters when it is selected.
+    """
+    order = read_order(root)
     modules = []
     for folder in module_folders(root):
         try:
-            modules.append(read_module(folder))
+            module = read_module(folder)
+            problems = order_problems(module, order)
+            if problems:
+                raise CourseError(problems)
+            modules.append(module)
         except CourseError:
             if only is None or folder.name.startswith(only):
                 raise
@@ -96,8 +119,8 @@ def selected(module: Module, only: str | None) -> bool:
 
 def module_catalogue(root: Path, module: Module, language: str) -> Catalogue:
     """Return the translations of a module, over those shared by all."""
-    own = catalogue_path(root, language, module.number)
-    return Catalogue(language, catalogue_path(root, language), own)
+    shared = catalogue_path(root / "course", language)
+    return Catalogue(language, shared, catalogue_path(module.folder, language))
 
 
 def _plan_names(
@@ -124,18 +147,21 @@ def _plan_language(
         targets = _notebooks(root, module, parts, catalogue)
         page = handout(module, parts["lesson"], catalogue)
         notes = trainer_notes(module, catalogue)
+        questions = compiled_questions(module, catalogue)
     except CourseError as error:
         plan.problems += error.problems
         return
     for target in targets:
         plan.problems += _static_problems(target, language, parts, expected)
     plan.targets += targets
-    plan.pages[root / f"docs/handouts/{language}/{module.slug}.html"] = page
+    plan.pages[root / f"docs/handouts/{language}/{module.slug}.html"] = page.encode()
     if notes:
         path = root / f"docs/trainer/{language}/{module.slug}.md"
-        plan.pages[path] = notes
+        plan.pages[path] = notes.encode()
         where = f"course/{module.slug}/trainer.md, {language}"
         plan.problems += link_problems(notes, path.parent, set(), expected, where)
+    if language != "en" and (module.folder / "questions.py").is_file():
+        plan.pages[module.folder / f"{language}.mo"] = questions
     plan.problems += catalogue.problems
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,8 +83,7 @@ def read_cells(module: Module, part: str) -> list[Cell]:
 def make_notebook(module: Module, kind: str, cells: list[Cell], catalogue: Catalogue) -> Any:
     """Return the notebook of one kind and language, not executed.
 
-    Its cell ids depend on the module and the key of the cell only; ``metadata.cm.source`` is a
-    fingerprint of all that a learner can read in it before it runs.
+    Its cell ids depend on the module and the key of the cell only.
     """
     built = [
         _build_cell(module, kind, cell, catalogue)
@@ -110,7 +107,6 @@ def make_notebook(module: Module, kind: str, cells: list[Cell], catalogue: Catal
         }
     )
     notebook.nbformat_minor = 5
-    notebook.metadata["cm"]["source"] = _fingerprint(notebook)
     return notebook
 
 
@@ -202,8 +198,3 @@ def _metadata_problems(
     if key in known:
         found.append(Problem(where, f"key {key!r} is used twice", "give each cell its own key"))
     return found
-
-
-def _fingerprint(notebook: Any) -> str:
-    text = json.dumps(notebook, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -11,6 +11,7 @@ from coursebuild.module import LANGUAGES, Module, read_module
 from coursebuild.pages import handout, trainer_notes
 from coursebuild.plan import module_catalogue, read_modules, selected
 from coursebuild.problems import CourseError, Problem
+from coursebuild.questions import compiled_questions
 from coursebuild.source import KINDS, make_notebook, read_cells
 from coursebuild.typography import french_spaces
 
@@ -23,7 +24,7 @@ def update_translations(root: Path, only: str | None = None) -> list[Path]:
     for module in read_modules(root, only):
         if selected(module, only):
             for language in LANGUAGES[1:]:
-                path = catalogue_path(root, language, module.number)
+                path = catalogue_path(module.folder, language)
                 shared = module_catalogue(root, module, language)
                 update_catalogue(path, _units(module, shared), {})
                 paths.append(path)
@@ -41,7 +42,7 @@ def import_translation(root: Path, number: str, language: str, folder: Path) -> 
     ours = _by_file(_units(module, Catalogue(language)))
     theirs = _by_file(_units(replace(twin, folder=folder), Catalogue(language)))
     given: dict[Unit, str] = {}
-    for name in ("lesson.py", "exercises.py", "trainer.md", "module.toml"):
+    for name in ("lesson.py", "exercises.py", "trainer.md", "module.toml", "questions.py"):
         if (folder / name).is_file():
             pairs = list(zip_longest(ours.get(name, []), theirs.get(name, [])))
             for one, two in pairs:
@@ -54,7 +55,7 @@ def import_translation(root: Path, number: str, language: str, folder: Path) -> 
                         [Problem(where, f"{left} against {right}", "give both the same blocks")]
                     )
                 given[one] = french_spaces(two.text) if language == "fr" else two.text
-    path = catalogue_path(root, language, number)
+    path = catalogue_path(module.folder, language)
     update_catalogue(path, _units(module, module_catalogue(root, module, language)), given)
     return path
 
@@ -77,4 +78,5 @@ def _units(module: Module, catalogue: Catalogue) -> list[Unit]:
         make_notebook(module, kind, read_cells(module, part), catalogue)
     trainer_notes(module, catalogue)
     handout(module, [], catalogue)
+    compiled_questions(module, catalogue)
     return catalogue.units

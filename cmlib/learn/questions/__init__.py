@@ -1,1 +1,0 @@
-"""The questions of each module, one file a module."""

@@ -1,0 +1,28 @@
+"""How every test begins, those of the package, of tests/ and of the modules of the course."""
+
+import matplotlib
+import pytest
+from hypothesis import settings
+
+from cmlib.i18n import set_language
+
+collect_ignore_glob = [
+    "course/*/lesson.py",
+    "course/*/exercises.py",
+    "course/*/questions.py",
+    "tests/fixtures/course/*",
+]
+matplotlib.use("Agg")
+# How long an example takes depends on the machine, not on the code.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
+
+
+@pytest.fixture(autouse=True)
+def fresh_start():
+    """Every test starts in English with matplotlib's own look, and leaves both as they were."""
+    set_language("en")
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        yield
+    set_language("en")
