@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from cmlib.network import centralities, find_groups, link_counts, network_summary, reply_graph
-from cmlib.network._view import DISTANCE_UNIT
+from cmlib.network._graph_view import DISTANCE_UNIT
 
 PEOPLE, LINKS, EVENTS = 5_000, 40_000, 1_000_000
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import pandas as pd
 
+from cmlib.checks import choice
 from cmlib.data.clock import bound_second
 from cmlib.data.communities import Community
 from cmlib.data.schema import TABLES
 from cmlib.data.validate import validate
-from cmlib.errors import ParameterError, unknown_choice
+from cmlib.errors import ParameterError
 from cmsim.brand import make_brand
 from cmsim.build import build_world
 from cmsim.business import make_business
@@ -113,8 +114,7 @@ def generate(
     """
     preset = load_preset(pack)
     language = preset["language"] if language is None else language
-    if language not in ("fr", "en"):
-        raise unknown_choice("language", language, ("fr", "en"))
+    choice("language", language, ("fr", "en"))
     members = preset["members"]["default"] if members is None else int(members)
     if members < 200:
         raise ParameterError(

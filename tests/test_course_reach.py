@@ -35,7 +35,7 @@ from cmlib.data.readers import read
     "cmlib/data/door.py": """
 from __future__ import annotations
 
-from cmlib.i18n import _
+from cmlib.messages import _
 from cmlib.kpi import deep
 
 
@@ -139,7 +139,7 @@ def question_code(path):
 """,
     "course/04_any/questions.py": """
 from cmlib import kpi
-from cmlib.i18n import _
+from cmlib.messages import _
 
 QUESTIONS = (lambda: _("How many?") + kpi.mean(None),)
 """,

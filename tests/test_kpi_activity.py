@@ -695,7 +695,7 @@ def test_arguments_are_checked(name: str):
         with pytest.raises(ParameterError, match=r"kinds='topics' is not accepted.*'topic'"):
             function(people, kinds=["topics"])
     if "window_days" in function.__kwdefaults__:
-        for wrong in (0, True, 7.0, "7"):
+        for wrong in (0, True, 7.5, "7"):
             with pytest.raises(ParameterError, match=f"window_days={wrong!r} is.*from 1 up"):
                 function(people, window_days=wrong)
     with pytest.raises(ParameterError, match="of type list"):

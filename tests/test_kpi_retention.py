@@ -543,7 +543,7 @@ def test_activation_of_chosen_events_keeps_the_first_day():
         ("classic_retention", {"windows": -1}, r"windows=-1 is not accepted.*from 0 up"),
         ("classic_retention_by_month", {"months": True}, r"months=True is not accepted"),
         ("retention_curve", {"window_days": 0}, r"window_days=0 is not accepted.*from 1 up"),
-        ("rolling_retention", {"windows": 2.0}, r"windows=2.0 is not accepted"),
+        ("rolling_retention", {"windows": 2.5}, r"windows=2.5 is not accepted"),
         ("survival_curve", {"gap_days": 0.5}, r"gap_days=0.5 is not accepted"),
         ("activation_rate", {"within_days": "7"}, r"within_days='7' is not accepted"),
         ("activation_rate", {"period": "quarter"}, r"day, week, month"),

@@ -550,7 +550,7 @@ def test_errors_say_what_to_do():
         kpi.solution_rate(cases.events(), within_days=0)
     with pytest.raises(ParameterError, match="share=0 is not accepted"):
         kpi.faq_candidates(cases.tickets(), share=0)
-    with pytest.raises(ParameterError, match="-3 hours"):
+    with pytest.raises(ParameterError, match="mature_h=-3 is not accepted"):
         kpi.unanswered_rate(pd.DataFrame({"delay_h": [1.0], "observed_h": [9.0]}), mature_h=-3)
     with pytest.raises(ParameterError, match="missing or negative"):
         kaplan_meier([1.0, np.nan], [True, False])

@@ -68,6 +68,34 @@ def test_the_statistics_of_the_calibration_use_none_of_our_code():
     assert "igraph" in used and not {"cmlib", "cmsim"} & used
 
 
+def test_a_private_module_is_used_in_its_own_room_only():
+    graph = import_graph(ROOT, [name for name in ("cmlib", "cmsim") if (ROOT / name).is_dir()])
+    outside = {
+        f"{name} uses {used}"
+        for name, every in graph.items()
+        for used in every
+        if used.rpartition(".")[2].startswith("_")
+        and not name.startswith(used.rpartition(".")[0] + ".")
+        and name != used.rpartition(".")[0]
+    }
+    assert outside == set()
+
+
+def test_readers_import_the_cells_and_never_the_reverse():
+    graph = import_graph(ROOT, ["cmlib"])
+    cells = ast.parse((PACKAGE / "data" / "_raw_table.py").read_text(encoding="utf-8"))
+    defined = {node.name for node in cells.body if isinstance(node, ast.ClassDef)}
+    defined |= {
+        target.id
+        for node in cells.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    assert {"RawTable", "Ledger", "REASONS", "MISSING_WORDS"} <= defined
+    assert not {used for used in graph["cmlib.data._raw_table"] if used.startswith("cmlib.data")}
+
+
 # No circle of files
 
 

@@ -255,7 +255,7 @@ def test_certificate_says_what_it_is_and_overwrites_nothing(tmp_path):
         )
     assert "14,5 heures" in page
     assert "déclarative" in page and "2 mars 2026" in page and "ni une certification" in page
-    with pytest.raises(ParameterError, match="hours=0: write the hours worked"):
+    with pytest.raises(ParameterError, match="hours=0 is not accepted"):
         certificate(name="A. Learner", day=day, hours=0, folder=tmp_path)
     with pytest.raises(FileError, match="was left as it is"):
         certificate(name="A. Learner", day=day, hours=14.5, folder=tmp_path)

@@ -259,7 +259,7 @@ def test_nobody():
 
 
 def test_errors():
-    with pytest.raises(ParameterError, match="above zero"):
+    with pytest.raises(ParameterError, match="above 0"):
         newcomer_answers(make_events(), within_days=0)
     with pytest.raises(ColumnError, match="'event_id' is not in the table"):
         newcomer_answers(make_events().drop(columns="event_id"))

@@ -109,5 +109,5 @@ def test_errors():
         removal_curve(graph, by=[9])
     with pytest.raises(ParameterError, match="somebody twice"):
         removal_curve(graph, by=[1, 1])
-    with pytest.raises(ParameterError, match="one run or more"):
+    with pytest.raises(ParameterError, match="from 1 up"):
         removal_curve(graph, runs=0)

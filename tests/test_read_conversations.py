@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from reading import plain, read, said, write
 
 from cmlib import data, kpi, network
-from cmlib.data._parents import own_thread_share
 from cmlib.data._threads import Conversations, thread_by_parents
+from cmlib.data.parents import own_thread_share
 from cmlib.errors import TableError
 
 

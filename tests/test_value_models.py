@@ -278,7 +278,7 @@ def test_nps_of_a_community_counts_those_who_count_in_its_period(engine):
 def test_percentages_are_caught_by_name():
     with pytest.raises(ParameterError, match=r"43% is written 0\.43\. If you meant 65%"):
         deflected_contacts(visits=10, came_for_support=0.4, resolved=65, would_have_contacted=0.1)
-    with pytest.raises(ParameterError, match=r"retention=-0\.1 .* A share lies between 0 and 1"):
+    with pytest.raises(ParameterError, match=r"retention=-0\.1 .* Give a share between 0 and 1"):
         ltv_from_t0(margin_eur=60, retention=-0.1, discount=0.1)
 
 

@@ -6,16 +6,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from cmlib.data._columns import decimal_of_file, refused
+from cmlib.data._column_types import decimal_of_file, refused
 from cmlib.data._date_shapes import folded
 from cmlib.data._dates import DateOrder, far_dates, parse_times
-from cmlib.data._extras import extra_columns
+from cmlib.data._extra_columns import extra_columns
 from cmlib.data._ids import as_family, one_spelling
 from cmlib.data._numbers import Decimal, number_kind, parse_numbers
-from cmlib.data._raw import EXACT, RawTable
+from cmlib.data._raw_table import RawTable
 from cmlib.data._reports import ReadReport, build_report
 from cmlib.data._set_aside import check_some_left, dated_rows, set_duplicates_aside
 from cmlib.data.schema import Column, get_table
+from cmlib.data.values import EXACT, NO, YES
 from cmlib.errors import TableError
 from cmlib.messages import _
 
@@ -31,8 +32,6 @@ _DATED = {  # the date without which a row says nothing
     "time_log": "started_at",
     "surveys": "timestamp",
 }
-_YES = frozenset(["true", "vrai", "yes", "oui", "y", "o", "1", "x"])
-_NO = frozenset(["false", "faux", "no", "non", "n", "0"])
 
 
 def contract_table(
@@ -128,4 +127,4 @@ def _number_kind(raw: RawTable, name: str) -> str:
 
 def _flag(cell: str) -> bool | None:
     word = folded(cell)
-    return True if word in _YES else False if word in _NO else None
+    return True if word in YES else False if word in NO else None

@@ -18,7 +18,7 @@ from cmlib.data._date_shapes import (
     moment_of,
     shape_of,
 )
-from cmlib.data._raw import shown
+from cmlib.data._raw_table import shown
 from cmlib.errors import TableError
 from cmlib.i18n import format_number
 from cmlib.messages import _

@@ -10,16 +10,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cmlib.data._columns import column_kind
+from cmlib.data._column_roles import STANDARD, checked_columns, event_columns
+from cmlib.data._column_types import column_kind
 from cmlib.data._dates import fractions
-from cmlib.data._extras import extra_columns
+from cmlib.data._event_kinds import POST, by_place, kinds_in_words, tell_unknown
+from cmlib.data._extra_columns import extra_columns
 from cmlib.data._ids import as_family, numbered, one_spelling, tell_bots
-from cmlib.data._kinds import POST, by_place, kinds_in_words, tell_unknown
-from cmlib.data._order import line_numbers, time_order
-from cmlib.data._parents import check_parents
-from cmlib.data._raw import RawTable, listed
+from cmlib.data._raw_table import RawTable, listed
 from cmlib.data._reports import ReadReport, build_report
-from cmlib.data._roles import STANDARD, checked_columns, event_columns
 from cmlib.data._set_aside import check_some_left, dated_rows, set_duplicates_aside
 from cmlib.data._threads import (
     Conversations,
@@ -27,6 +25,8 @@ from cmlib.data._threads import (
     plainly_linked,
     thread_by_parents,
 )
+from cmlib.data._time_order import line_numbers, time_order
+from cmlib.data.parents import check_parents
 from cmlib.errors import TableError
 from cmlib.i18n import format_number
 from cmlib.messages import _

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cmlib.data._raw import RawTable, listed
+from cmlib.data._raw_table import RawTable, listed
 from cmlib.data.people import WORDS
 from cmlib.i18n import format_number
 from cmlib.messages import _

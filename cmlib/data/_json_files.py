@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cmlib.data._raw import EXACT, Ledger
+from cmlib.data._raw_table import Ledger
+from cmlib.data.values import EXACT
 from cmlib.errors import FileError
 from cmlib.messages import _
 

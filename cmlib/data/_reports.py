@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cmlib.data._raw import REASONS, RawTable, Refused, shown
+from cmlib.data._raw_table import REASONS, RawTable, Refused, shown
 from cmlib.i18n import format_number
 from cmlib.messages import _
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from cmlib.data._dates import DateOrder, far_dates, parse_times
-from cmlib.data._raw import REASONS, RawTable, shown
+from cmlib.data._raw_table import REASONS, RawTable, shown
 from cmlib.errors import TableError, unknown_choice
 from cmlib.messages import _
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from cmlib.data._decode import decode, read_bytes
 from cmlib.data._json_files import Source, json_rows, parquet_rows
-from cmlib.data._raw import Ledger, RawTable
-from cmlib.data._rows import (
+from cmlib.data._raw_table import Ledger, RawTable
+from cmlib.data._text_rows import (
     SPACES,
     clean_spaces,
     frame_of_rows,

@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from cmlib.data._columns import column_kind, decimal_of_file, refused, typed
+from cmlib.data._column_roles import checked_columns
+from cmlib.data._column_types import column_kind, decimal_of_file, refused, typed
 from cmlib.data._numbers import Decimal
-from cmlib.data._raw import Refused
+from cmlib.data._raw_table import Refused
 from cmlib.data._reports import ReadReport, build_report
-from cmlib.data._roles import checked_columns
 from cmlib.data._text_files import clean_cells, read_raw
+from cmlib.data.frames import as_list
 from cmlib.errors import unknown_choice
 
 __all__ = ["Export", "read_table"]
@@ -90,7 +91,7 @@ def read_table(
     if decimal not in (None, ",", "."):
         raise unknown_choice("decimal", decimal, (",", "."))
     raw = read_raw(path, sep=sep, encoding=encoding, skip=skip)
-    as_text = [text] if isinstance(text, str) else list(text)
+    as_text = as_list(text)
     for column in as_text:
         checked_columns({"text": column}, raw, path)
     clean_cells(raw)

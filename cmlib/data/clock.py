@@ -15,12 +15,14 @@ from zoneinfo import ZoneInfo, available_timezones
 import numpy as np
 import pandas as pd
 
-from cmlib.errors import ParameterError, missing_column, nearest, unknown_choice
+from cmlib.checks import choice
+from cmlib.errors import ParameterError, missing_column, nearest
 from cmlib.i18n import format_date
 from cmlib.messages import _
 
 __all__ = [
     "DAY",
+    "HOUR",
     "PERIODS",
     "Offsets",
     "bound_second",
@@ -37,7 +39,8 @@ __all__ = [
     "zone_offsets",
 ]
 
-DAY = 86_400
+HOUR = 3_600
+DAY = 24 * HOUR
 SATURDAY = 6  # 1 is Monday
 PERIODS = ("day", "week", "month")
 Offsets = tuple[int, list[tuple[int, int]]]
@@ -63,8 +66,7 @@ def check_zone(tz: str) -> str:
 
 def check_period(period: str) -> str:
     """Return `period`, or raise when it is not one of day, week and month."""
-    if period not in PERIODS:
-        raise unknown_choice("period", period, PERIODS)
+    choice("period", period, PERIODS)
     return period
 
 

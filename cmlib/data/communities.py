@@ -12,6 +12,7 @@ import narwhals as nw
 import pandas as pd
 from narwhals.typing import IntoFrame
 
+from cmlib.checks import choice
 from cmlib.data.clock import bound_second, check_zone
 from cmlib.data.frames import column_names, need_columns, open_frame
 from cmlib.data.log import Log
@@ -276,7 +277,7 @@ class Community:
             return str((moment - pd.Timedelta(seconds=1)).date())
         return str(moment.date())
 
-    def _chosen_rows(self, rows: IntoFrame) -> Any:
+    def _chosen_rows(self, rows: IntoFrame) -> IntoFrame:
         names = column_names(rows)
         if "event_id" not in names:
             raise ColumnError(
@@ -306,7 +307,7 @@ def community(
     without: Any = BY_DEFAULT,
     complete_history: bool = False,
     columns: Mapping[str, Mapping[str, str]] | None = None,
-    **tables: Any,
+    **tables: IntoFrame,
 ) -> Community:
     """Make a community out of tables that you have already.
 
@@ -357,8 +358,7 @@ def community(
     zone = check_zone(tz)
     given = {table: value for table, value in tables.items() if value is not None}
     for table in given:
-        if table not in PACK_TABLES:
-            raise unknown_choice("table", table, PACK_TABLES)
+        choice("table", table, PACK_TABLES)
     for table in columns or {}:
         if table not in given:
             raise ParameterError(
@@ -392,7 +392,7 @@ def log_of(source: Community | IntoFrame) -> Log:
     return log
 
 
-def table_of(source: Community | IntoFrame, table: str) -> Any:
+def table_of(source: Community | IntoFrame, table: str) -> IntoFrame:
     """Return one table of a community as it is stored, or the bare table that was given."""
     if not isinstance(source, Community):
         open_frame(source)
@@ -429,7 +429,7 @@ def no_table(table: str, source: Community) -> TableError:
     )
 
 
-def _renamed(table: Any, names: dict[str, str], contract: str) -> Any:
+def _renamed(table: IntoFrame, names: dict[str, str], contract: str) -> IntoFrame:
     """Give the user's columns their standard names; a column in the way is kept under another."""
     if not names:
         return table
@@ -437,8 +437,7 @@ def _renamed(table: Any, names: dict[str, str], contract: str) -> Any:
     known = [*table_contract.column_names, *(column.name for column in table_contract.beyond)]
     present = column_names(table)
     for standard, own in names.items():
-        if standard not in known:
-            raise unknown_choice(f"columns[{contract!r}]", standard, known)
+        choice(f"columns[{contract!r}]", standard, known)
         if own not in present:
             raise missing_column(own, present)
     moved = {own: standard for standard, own in names.items()}

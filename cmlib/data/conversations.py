@@ -91,16 +91,15 @@ def someone_else(member: str, author: str) -> nw.Expr:
     return ~unknown & (writer.is_null() | asker.is_null() | (writer != asker))
 
 
-def warn_early(log: Log, count: Any) -> None:
-    """Say how many messages are dated before what they answer; `count` is worked out once."""
-    n = int(log.once("early", count) or 0)
+def warn_early(n: int, *, stacklevel: int = 2) -> None:
+    """Say how many messages are dated before what they answer: they answer nothing."""
     if n:
         warnings.warn(
             _(
                 "Messages dated before what they answer: {n}. They are neither answers nor links."
             ).format(n=format_number(n)),
             NotCountedWarning,
-            stacklevel=2,
+            stacklevel=stacklevel,
         )
 
 
@@ -120,7 +119,8 @@ def _keys(by: Sequence[str]) -> list[str]:
 
 def _warn_early(log: Log) -> None:
     found = _conversations(log).select(n=nw.col("early").sum())
-    warn_early(log, lambda: np.nan_to_num(small(found)["n"][0]))
+    n = log.once("early", lambda: np.nan_to_num(small(found)["n"][0]))
+    warn_early(int(n or 0))
 
 
 def _answers_among(log: Log, rows: Frame) -> Frame:

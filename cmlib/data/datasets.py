@@ -9,11 +9,12 @@ from typing import Any
 
 import pandas as pd
 
+from cmlib.checks import choice
 from cmlib.data.clock import bound_second
 from cmlib.data.communities import Community
 from cmlib.data.schema import SHARED_TABLES, Table, get_table
 from cmlib.data.validate import validate
-from cmlib.errors import FileError, unknown_choice
+from cmlib.errors import FileError
 from cmlib.messages import N_, _
 
 __all__ = ["data_home", "list_datasets", "load", "load_table", "set_data_home"]
@@ -134,8 +135,7 @@ def load(name: str = "brand") -> Community:
     ['event_id', 'timestamp', 'member_id', 'kind']
     """
     packs = _manifest()["packs"]
-    if name not in packs:
-        raise unknown_choice("name", name, packs)
+    choice("name", name, packs)
     pack = packs[name]
     zone = pack["tz"]
     start, end = (bound_second(pack[bound], bound, zone) for bound in ("start", "end"))
@@ -171,8 +171,7 @@ def load_table(name: str) -> pd.DataFrame:
     >>> len(load_table("welcome"))
     7
     """
-    if name not in SHARED_TABLES:
-        raise unknown_choice("name", name, SHARED_TABLES)
+    choice("name", name, SHARED_TABLES)
     table = load_csv(data_home() / "common", name)
     if name == "welcome":
         table["day"] = table["day"].map({day: _(day) for day in _DAYS})

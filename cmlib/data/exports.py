@@ -8,15 +8,16 @@ from typing import Any
 
 import pandas as pd
 
+from cmlib.data._column_roles import contract_of
 from cmlib.data._contract_tables import contract_table
 from cmlib.data._event_log import EventOptions, event_log
 from cmlib.data._reports import ReadReport
-from cmlib.data._roles import contract_of
 from cmlib.data._set_aside import check_duplicates
 from cmlib.data._text_files import clean_cells, read_raw
 from cmlib.data._tidy_tables import Export, read_table
 from cmlib.data.clock import bound_second, check_zone
 from cmlib.data.communities import Community
+from cmlib.data.frames import as_list
 from cmlib.data.people import BY_DEFAULT, WORDS, left_out
 from cmlib.errors import ParameterError
 from cmlib.messages import _
@@ -190,7 +191,7 @@ def read(
             kinds=kinds or {},
             tz=zone,
             day_first=day_first,
-            deleted=frozenset([deleted] if isinstance(deleted, str) else deleted),
+            deleted=frozenset(as_list(deleted)),
             duplicates=duplicates,
             since=bounds[0],
             until=bounds[1],

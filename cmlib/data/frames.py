@@ -59,7 +59,7 @@ def column_names(table: IntoFrame) -> list[str]:
     return open_frame(table).collect_schema().names()
 
 
-def close_frame(frame: Frame, like: IntoFrame) -> Any:
+def close_frame(frame: Frame, like: IntoFrame) -> IntoFrame:
     """Return `frame` as a table of the same kind as `like`: lazy in, lazy out."""
     if isinstance(nw.from_native(like), nw.LazyFrame):
         return frame.to_native()
@@ -67,7 +67,7 @@ def close_frame(frame: Frame, like: IntoFrame) -> Any:
     return native.reset_index(drop=True) if isinstance(native, pd.DataFrame) else native
 
 
-def close_table(frame: Frame, like: IntoFrame) -> Any:
+def close_table(frame: Frame, like: IntoFrame) -> IntoFrame:
     """Give a table back as the kind that came in; on pandas with plain numbers, NaN for missing.
 
     Columns that were in the table keep their type: an id that may be missing stays ``Int64``.
@@ -99,9 +99,21 @@ def small(frame: Frame) -> dict[str, np.ndarray]:
     return {name: collected[name].to_numpy() for name in collected.columns}
 
 
-def need_columns(frame: Frame, names: Iterable[str], *, argument: str | None = None) -> None:
+def to_pandas(table: IntoFrame | Frame) -> pd.DataFrame:
+    """Bring a small table of any engine to pandas; one of pandas stays what it is."""
+    if isinstance(table, pd.DataFrame):
+        return table
+    frame = table if isinstance(table, nw.LazyFrame) else open_frame(table)
+    collected: pd.DataFrame = frame.collect().to_pandas()
+    return collected
+
+
+def need_columns(
+    table: Frame | pd.DataFrame, names: Iterable[str], *, argument: str | None = None
+) -> None:
     """Raise where a column is not in the table; `argument` is what named it, such as "by"."""
-    present = frame.collect_schema().names()
+    lazy = isinstance(table, nw.LazyFrame)
+    present = table.collect_schema().names() if lazy else list(table.columns)
     for name in names:
         if name not in present:
             raise missing_column(name, present, role=argument)
@@ -189,7 +201,7 @@ def as_moments(frame: Frame, **columns: str) -> Frame:
     ).lazy()
 
 
-def table_like(like: IntoFrame, columns: Mapping[str, Any]) -> Any:
+def table_like(like: IntoFrame, columns: Mapping[str, Any]) -> IntoFrame:
     """Make a table from numpy columns, of the kind of `like`; lazy where `like` is lazy.
 
     In a column of floats, NaN is missing: null on the engines that know null.
@@ -205,7 +217,7 @@ def table_like(like: IntoFrame, columns: Mapping[str, Any]) -> Any:
     return _from_arrow(_arrow_table(arrays), like)
 
 
-def same_engine(table: IntoFrame, like: IntoFrame) -> Any:
+def same_engine(table: IntoFrame, like: IntoFrame) -> IntoFrame:
     """Give `table` as the engine of `like` reads it: a small pandas table beside a lazy log."""
     one, other = nw.from_native(table), nw.from_native(like)
     if one.implementation is other.implementation:
@@ -243,7 +255,7 @@ def _spark_seconds(dtype: Any, quoted: str) -> str:
     return f"timestampdiff(SECOND, TIMESTAMP_NTZ'1970-01-01 00:00:00', {moment})"
 
 
-def _arrow_table(arrays: Mapping[str, np.ndarray]) -> Any:
+def _arrow_table(arrays: Mapping[str, np.ndarray]) -> IntoFrame:
     import pyarrow as pa
 
     kinds = {"b": pa.bool_(), "i": pa.int64(), "f": pa.float64(), "M": pa.timestamp("us")}
@@ -255,13 +267,7 @@ def _arrow_table(arrays: Mapping[str, np.ndarray]) -> Any:
     )
 
 
-def to_pandas(table: IntoFrame | Frame) -> pd.DataFrame:
-    """Bring a table of any engine, lazy or not, to pandas."""
-    found: pd.DataFrame = nw.from_native(table).lazy().collect().to_pandas()
-    return found
-
-
-def _from_arrow(rows: Any, like: Any) -> Any:
+def _from_arrow(rows: Any, like: Any) -> IntoFrame:
     """Hand Arrow rows to the engine of `like`, in its own connection or session."""
     table = nw.from_native(like)
     if table.implementation.is_duckdb():

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrame
 
+from cmlib.checks import choice
 from cmlib.data.clock import DAY, Offsets, local_second, offset_steps, zone_offsets
 from cmlib.data.frames import (
     Frame,
@@ -39,6 +40,7 @@ __all__ = ["KINDS", "POSTS", "RUNNING_IN_DAYS", "Log"]
 KINDS = next(column.choices for column in get_table("events").columns if column.name == "kind")
 POSTS = ("topic", "reply")
 RUNNING_IN_DAYS = 30
+T = TypeVar("T")
 _YEAR_3000 = 32_503_680_000
 
 
@@ -300,7 +302,7 @@ class Log:
         """Whether each row names a member."""
         return self.has("member_id")
 
-    def counted(self) -> Any:
+    def counted(self) -> IntoFrame:
         """Return the events from start to end that count, as stored, with their local time."""
         present = self.events.collect_schema().names()
         frame, shown = self.events, list(present)
@@ -341,8 +343,7 @@ class Log:
         """Raise where a kind is asked for that no event can have."""
         need_columns(self.events, ["kind"])
         for kind in kinds:
-            if kind not in KINDS:
-                raise unknown_choice("kinds", kind, KINDS)
+            choice("kinds", kind, KINDS)
         _known = self.kinds
 
     def has(self, *names: str) -> bool:
@@ -375,7 +376,7 @@ class Log:
         """Whether the log is a pandas table."""
         return isinstance(self.like, pd.DataFrame)
 
-    def once(self, key: Any, make: Callable[[], Any]) -> Any:
+    def once(self, key: Any, make: Callable[[], T]) -> T:
         """Return what `make` gives, made once: small things, on every engine."""
         if key not in self._kept:
             self._kept[key] = make()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from cmlib.errors import unknown_choice
+from cmlib.checks import choice
 from cmlib.messages import N_
 
 __all__ = ["TABLES", "Column", "Table", "get_table"]
@@ -563,6 +563,5 @@ def get_table(name: str) -> Table:
     >>> get_table("costs").column_names
     ['month', 'item', 'amount_eur', 'hours']
     """
-    if name not in TABLES:
-        raise unknown_choice("table", name, TABLES)
+    choice("table", name, TABLES)
     return TABLES[name]

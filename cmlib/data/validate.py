@@ -6,6 +6,7 @@ from typing import Any
 
 import narwhals as nw
 import pandas as pd
+from narwhals.typing import IntoFrame
 
 from cmlib.data.frames import open_frame
 from cmlib.data.schema import Column, Table, get_table
@@ -61,7 +62,7 @@ def validate(table: pd.DataFrame, name: str) -> pd.DataFrame:
     return result
 
 
-def check_types(table: Any, name: str) -> None:
+def check_types(table: IntoFrame, name: str) -> None:
     """Check the names and the types of a table of any engine; its values are not read.
 
     Raises

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from cmlib.checks import choice, whole_number
 from cmlib.data.communities import table_of
-from cmlib.data.frames import to_pandas
-from cmlib.errors import missing_column, unknown_choice
+from cmlib.data.frames import need_columns, to_pandas
+from cmlib.errors import missing_column
 from cmlib.explore.panel import dropdown, explorer, slider
 from cmlib.i18n import format_number, format_percent
-from cmlib.kpi._checks import whole_number
 from cmlib.messages import N_, _
 
 if TYPE_CHECKING:
@@ -89,19 +89,16 @@ def without_biggest(
     """
     from cmlib.kpi import engagement_rate
 
-    whole_number(n, "n", 0)
-    if biggest not in SIZES:
-        raise unknown_choice("biggest", biggest, SIZES)
+    whole_number("n", n, 0)
+    choice("biggest", biggest, SIZES)
     posts = to_pandas(table_of(community, "posts"))
-    for column in (by, "reach", *interactions):
-        if column not in posts.columns:
-            raise missing_column(column, posts.columns)
+    need_columns(posts, (by, "reach", *interactions))
     names = list(interactions)
     seen = posts[posts["reach"].notna()]
     size = seen[names].sum(axis=1) if biggest == "interactions" else seen["reach"]
     order = np.argsort(-size.to_numpy(dtype="float64"), kind="stable")
     left = seen.iloc[np.sort(order[n:])]
-    table = engagement_rate(left, interactions=names, by=by)
+    table = to_pandas(engagement_rate(left, interactions=names, by=by))
     table = table[table["n"] > 0].sort_values(
         ["engagement_rate", by], ascending=[False, True], ignore_index=True
     )

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cmlib.checks import whole_number
 from cmlib.data.frames import to_pandas
 from cmlib.data.known import with_team
 from cmlib.data.log import POSTS
 from cmlib.explore.panel import checkbox, dropdown, explorer, slider
 from cmlib.i18n import format_number, format_percent
-from cmlib.kpi._checks import whole_number
 from cmlib.messages import _
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def plot_without_most_active(
     from cmlib.plot.alternative import finish
     from cmlib.plot.theme import PALETTE, axes_or_new, ink
 
-    whole_number(n, "n", 0)
+    whole_number("n", n, 0)
     table = to_pandas(without_most_active(community, upto=max(n, UPTO), kinds=kinds))
     ax = axes_or_new(ax)
     curves = (

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from cmlib.data.frames import to_pandas
+from cmlib.data.frames import need_columns, to_pandas
 from cmlib.data.known import members_of
 from cmlib.data.people import as_parts
-from cmlib.errors import TableError, missing_column, unknown_choice
+from cmlib.errors import TableError, unknown_choice
 from cmlib.explore.panel import checkbox, dropdown, explorer
 from cmlib.i18n import format_month, format_number, format_percent
 from cmlib.messages import _
@@ -65,9 +65,7 @@ def one_cohort(table: pd.DataFrame, *, cohort: Any) -> pd.DataFrame:
     0       0  5       5.0        1.0    1.00
     1       1  5       NaN        NaN    0.25
     """
-    for column in ("cohort", "window", "n", "retained", "retention"):
-        if column not in table.columns:
-            raise missing_column(column, table.columns)
+    need_columns(table, ("cohort", "window", "n", "retained", "retention"))
     months = pd.to_datetime(table["cohort"])
     chosen = months == pd.Timestamp(cohort)
     if not chosen.any():

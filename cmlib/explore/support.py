@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from cmlib.checks import above_zero
 from cmlib.data import split_week
-from cmlib.data.frames import to_pandas
-from cmlib.errors import ParameterError, missing_column
+from cmlib.data.frames import need_columns, to_pandas
 from cmlib.explore.panel import checkbox, explorer, slider
 from cmlib.i18n import format_number, format_percent
 from cmlib.messages import _
@@ -77,15 +77,10 @@ def promise_kept(
     0      8    False  2     1    0.5
     1      8     True  1     0    0.0
     """
-    for column in ("opened_at", "delay_h", "observed_h"):
-        if column not in delays.columns:
-            raise missing_column(column, delays.columns)
+    need_columns(delays, ("opened_at", "delay_h", "observed_h"))
     promises = list(hours) if isinstance(hours, (Sequence, np.ndarray)) else [hours]
     for promise in promises:
-        if isinstance(promise, (bool, str)) or not promise > 0:
-            raise ParameterError(
-                _("hours={given!r} is not accepted. Give a number above 0.").format(given=promise)
-            )
+        above_zero("hours", promise)
     rows = split_week(delays, tz=tz)
     if answered_only:
         rows = rows[rows["delay_h"].notna()]

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from cmlib.checks import share
 from cmlib.data.communities import table_of
-from cmlib.errors import ParameterError
+from cmlib.data.frames import need_columns
 from cmlib.explore.panel import explorer, slider
 from cmlib.i18n import format_number, format_percent
 from cmlib.messages import N_, _
@@ -53,9 +54,8 @@ def plot_before_after(panel: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """
     from cmlib.plot.alternative import finish
     from cmlib.plot.theme import MARKERS, PALETTE, axes_or_new
-    from cmlib.value._checks import need_plain_columns
 
-    need_plain_columns(panel, ("member", "period", "spend_eur_month"))
+    need_columns(panel, ("member", "period", "spend_eur_month"))
     known = panel[panel["member"].notna()]
     means = known.groupby(["member", "period"])["spend_eur_month"].mean()
     inside = [float(means[True, "before"]), float(means[True, "after"])]
@@ -248,10 +248,5 @@ def roi_explorer(community: Community) -> ipywidgets.VBox:
 
 
 def _ends(name: str, figure: float, off: float) -> tuple[float, float, float]:
-    if not 0 <= off <= 1:
-        raise ParameterError(
-            _("{name}_off={given!r} is not accepted. Give a share between 0 and 1.").format(
-                name=name, given=off
-            )
-        )
+    off = share(f"{name}_off", off)
     return figure * (1 - off), float(figure), figure * (1 + off)

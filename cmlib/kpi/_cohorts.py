@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import narwhals as nw
 import numpy as np
 from narwhals.typing import IntoFrame
 
+from cmlib.checks import choice
 from cmlib.data.clock import DAY
 from cmlib.data.communities import Community, log_of
 from cmlib.data.frames import Frame, as_list, small, table_like
 from cmlib.data.log import Log
-from cmlib.errors import NotMeasuredWarning, unknown_choice
-from cmlib.kpi._periods import (
-    NEVER,
-    Calendar,
-    add_period,
-    calendar,
-    fill,
-    member_periods,
-    share_of,
-)
+from cmlib.kpi._logged_kinds import are_logged
+from cmlib.kpi._periods import NEVER, add_period, member_periods, share_of
+from cmlib.kpi.calendar import Calendar, calendar, fill
 from cmlib.kpi.survival import proportion_interval
-from cmlib.messages import _
 
 __all__ = [
     "Cohorts",
-    "are_logged",
     "asked",
     "cohort_calendar",
     "cohort_table",
@@ -62,29 +53,13 @@ def asked(
     log = log_of(community)
     if since is None:
         since = "joined" if log.has_joined else "first_event"
-    elif since not in SINCE:
-        raise unknown_choice("since", since, SINCE)
+    choice("since", since, SINCE)
     if since == "joined" and not log.has_joined:
         log.joins()  # says what is missing
     if kinds is None:
         return log, None, since, True
     kinds = as_list(kinds)
     return log, kinds, since, are_logged(log, kinds)
-
-
-def are_logged(log: Log, kinds: Sequence[str]) -> bool:
-    """Tell, with a warning, whether the log holds events of these kinds: absent is not zero."""
-    log.check_kinds(kinds)
-    if not kinds or not log.kinds or log.kinds.intersection(kinds):
-        return True
-    warnings.warn(
-        _("The log holds no event of kind {kinds}: what it would show is missing, not 0.").format(
-            kinds=", ".join(kinds)
-        ),
-        NotMeasuredWarning,
-        stacklevel=4,
-    )
-    return False
 
 
 def cohort_calendar(log: Log, since: str, period: str = "month") -> Calendar:
@@ -136,17 +111,19 @@ def cohorts(
     *,
     begin: int,
     windows: int,
-    length: int = 1,
-    period: str = "day",
+    period: str | int,
     last_only: bool = False,
 ) -> Cohorts:
     """Count, for each first period from `begin` on, its members and those active in each window.
+
+    `period` is "month" or the days of a window: a cohort is then a day.
 
     Pairs are in order within a member, so a pair opens a new window when the pair before it lies
     in an earlier one: nothing has to be sorted or made distinct a second time. With `last_only`
     only the window of the last pair counts, and windows after the last one shown are put in it.
     """
-    pairs, firsts = newcomers(log, since, kinds, period)
+    unit, length = (period, 1) if isinstance(period, str) else ("day", period)
+    pairs, firsts = newcomers(log, since, kinds, unit)
     firsts = firsts.filter(nw.col("first") >= begin)
     sizes = small(firsts.group_by("first").agg(nw.len().alias("n"), nw.col("there").sum()))
     pairs = pairs.filter(nw.col("first") >= begin).with_columns(
@@ -170,7 +147,7 @@ def cohorts(
 
 def cohort_table(
     log: Log, months: Calendar, name: str, found: Cohorts, observed: np.ndarray, level: float
-) -> Any:
+) -> IntoFrame:
     """Lay cohorts out over the calendar: one row a month and window."""
     shown = observed.shape[1]
     n, there = (fill(months, found.first, values) for values in (found.n, found.there))
@@ -192,7 +169,7 @@ def cohort_table(
     return table_like(log.like, columns)
 
 
-def curve_table(log: Log, found: Cohorts, days: int, measured: bool, level: float) -> Any:
+def curve_table(log: Log, found: Cohorts, days: int, measured: bool, level: float) -> IntoFrame:
     """Add cohorts up: one row a window, those old enough for it."""
     until = log.local_value(log.end) // DAY
     shown = np.arange(found.reached.shape[1])

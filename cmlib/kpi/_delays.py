@@ -10,19 +10,19 @@ import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrame
 
+from cmlib.data.clock import HOUR
 from cmlib.data.communities import Community, table_log
 from cmlib.data.frames import Frame, as_list, as_seconds, need_columns, open_frame, small
 from cmlib.data.log import Log
+from cmlib.data.values import number
 from cmlib.errors import NotCountedWarning, ParameterError
 from cmlib.i18n import format_number
-from cmlib.kpi._ratios import number
-from cmlib.kpi._rows import By, Rows, by_group, grouped_rows
+from cmlib.kpi._grouped_rows import By, Rows, by_group, grouped_rows
 from cmlib.kpi.survival import kaplan_meier
 from cmlib.messages import _
 
 __all__ = [
     "DELAY",
-    "HOUR",
     "OBSERVED",
     "delay_rows",
     "delay_summary",
@@ -31,7 +31,6 @@ __all__ = [
     "warn_impossible",
 ]
 
-HOUR = 3600
 DELAY, OBSERVED = "delay_h", "observed_h"
 _NAMED = 3
 
@@ -65,17 +64,13 @@ def kept_names(keep: By, there: list[str], made: list[str]) -> list[str]:
 
 
 def delay_rows(
-    delays: Any, by: By, period: str | None, *, mature_h: float = 0, log: Log | None = None
+    delays: IntoFrame, by: By, period: str | None, *, mature_h: float = 0, log: Log | None = None
 ) -> Rows:
     """Read the questions of a table of delays that were observed for at least `mature_h` hours.
 
     Periods are those of `log`, from which the delays were worked out; without it, in UTC, from
     the first opening to the last moment that the table knows of.
     """
-    if not mature_h >= 0:
-        raise ParameterError(
-            _("{hours} hours is not accepted: give 0 or more.").format(hours=mature_h)
-        )
     keys = as_list(by)
     frame = open_frame(delays)
     need_columns(frame, [DELAY, OBSERVED])
@@ -96,7 +91,7 @@ def delay_rows(
     return grouped_rows(rows, own, keys, period, until=until)
 
 
-def delay_summary(rows: Rows, ended: str, *, level: float) -> Any:
+def delay_summary(rows: Rows, ended: str, *, level: float) -> IntoFrame:
     """Describe the delays of those that ended, and of all with Kaplan-Meier."""
     collected = small(rows.frame.select(*rows.by, DELAY, OBSERVED))
     groups = by_group(collected, rows.by)
@@ -136,7 +131,7 @@ def warn_impossible(
     )
 
 
-def _dated(delays: Any, log: Log | None) -> Log:
+def _dated(delays: IntoFrame, log: Log | None) -> Log:
     """Read a table of delays over the period of the log it was made from, where that is known."""
     if log is not None:
         return Log(

@@ -7,70 +7,29 @@ packed into one int64 and sorted, several times faster than ``drop_duplicates``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from cmlib.data.clock import DAY, period_of_second, period_start
+from cmlib.data.clock import DAY
 from cmlib.data.frames import Frame, small
 from cmlib.data.log import Log
-from cmlib.kpi._pairs import NEVER, day_pairs, longer_pairs
+from cmlib.kpi._packed_pairs import NEVER, day_pairs, longer_pairs
+from cmlib.kpi.calendar import Calendar, fill
 
 __all__ = [
     "ENGAGED",
     "NEVER",
-    "Calendar",
     "add_period",
-    "calendar",
     "count_by_period",
     "days_to_periods",
-    "fill",
     "member_periods",
     "share_of",
 ]
 
 ENGAGED = ("topic", "reply", "reaction", "accept")
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """The periods from `start` to `end`: number, first instant (local) and fully observed or not.
-
-    Attributes
-    ----------
-    index : numpy.ndarray of int64
-    period : numpy.ndarray of datetime64[s]
-    complete : numpy.ndarray of bool
-    """
-
-    index: np.ndarray
-    period: np.ndarray
-    complete: np.ndarray
-
-
-def calendar(
-    log: Log, period: str, *, window: int = 1, since: int | None = None, until: int | None = None
-) -> Calendar:
-    """List the periods that touch start..end; those not observed to the end are incomplete.
-
-    With `window`, the periods before that the window of a period reaches must be observed too.
-    `since` and `until` are when observation is taken to begin and to end, where that is not when
-    the log does.
-    """
-    end = log.end if until is None else until
-    index = np.arange(0, dtype="int64")
-    if end > log.start:
-        first = period_of_second(log.local_value(log.start), period)
-        last = period_of_second(log.local_value(end - 1), period)
-        index = np.arange(first, last + 1, dtype="int64")
-    opens = period_start(index - (window - 1), period).astype("int64")
-    closes = period_start(index + 1, period).astype("int64")
-    known = log.local_value(log.observed_from if since is None else since)
-    complete = (opens >= known) & (closes <= log.local_value(end))
-    return Calendar(index, period_start(index, period), complete)
 
 
 def add_period(frame: Frame, log: Log, period: str, seconds: str = "t", name: str = "p") -> Frame:
@@ -82,9 +41,15 @@ def add_period(frame: Frame, log: Log, period: str, seconds: str = "t", name: st
 def days_to_periods(frame: Frame, period: str, name: str) -> Frame:
     """Replace the day numbers of the column `name` by numbers of their day, week or month.
 
-    Months follow C. Neri, L. Schneider (2023), "Euclidean affine functions and their application
-    to calendar algorithms", Software: Practice and Experience 53(4): whole numbers only, so every
-    engine agrees, and each step is used once or twice, or DuckDB would plan for a minute.
+    The numbers are those of :func:`cmlib.data.clock.periods_of_days`, for every day from
+    0001-01-01 to 9999-12-31. Whole numbers only, so every engine agrees; each step is used once
+    or twice, or DuckDB would plan for a minute.
+
+    References
+    ----------
+    C. Neri, L. Schneider (2023), Euclidean affine functions and their application to calendar
+    algorithms, Software: Practice and Experience 53(4), 937-970, doi:10.1002/spe.3172: centuries
+    and years that begin on March 1st, then the month as (5 N + 461) // 153.
     """
     if period == "day":
         return frame
@@ -105,16 +70,6 @@ def days_to_periods(frame: Frame, period: str, name: str) -> Frame:
         )
         .drop("_ages", "_years")
     )
-
-
-def fill(calendar: Calendar, index: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Spread the int counts of some periods over the whole calendar; the others have 0."""
-    result = np.zeros(len(calendar.index), dtype="int64")
-    if len(calendar.index):
-        place = np.asarray(index, dtype="int64") - calendar.index[0]
-        inside = (place >= 0) & (place < len(result))
-        np.add.at(result, place[inside], np.asarray(values)[inside].astype("int64"))
-    return result
 
 
 def member_periods(

@@ -3,39 +3,17 @@
 from __future__ import annotations
 
 import functools
-import math
 import operator
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import narwhals as nw
-import numpy as np
-import pandas as pd
 
-from cmlib.data.frames import Frame, small
-from cmlib.data.schema import get_table
-from cmlib.errors import (
-    ColumnError,
-    NotMeasuredWarning,
-    ParameterError,
-    TableError,
-    unknown_choice,
-)
-from cmlib.i18n import format_number
+from cmlib.data.frames import Frame
+from cmlib.data.values import number
 from cmlib.kpi.survival import normal_quantile, wilson
-from cmlib.messages import _
 
 QUANTILES = (0.1, 0.25, 0.75, 0.9)
-_YES = ("yes", "y", "true", "1", "1.0", "oui", "o", "vrai")
-_NO = ("no", "n", "false", "0", "0.0", "non", "faux")
-_NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal", "boolean", "empty")
-
-
-def number(column: str) -> nw.Expr:
-    """Read a column as a number; what is not a number (NaN) is missing on every engine."""
-    value = nw.col(column).cast(nw.Float64)
-    return nw.when(~value.is_nan()).then(value)
 
 
 def add_up(frame: Frame, columns: Sequence[str]) -> nw.Expr:
@@ -46,123 +24,6 @@ def add_up(frame: Frame, columns: Sequence[str]) -> nw.Expr:
         for name in columns
     ]
     return functools.reduce(operator.add, parts)
-
-
-def as_numbers(frame: Frame, column: str, *, called: str) -> Frame:
-    """Check that a column holds numbers; a pandas column of objects becomes one that says so."""
-    dtype = frame.collect_schema()[column]
-    if dtype.is_numeric() or dtype == nw.Boolean:
-        return frame
-    native = frame.to_native()
-    if isinstance(native, pd.DataFrame):
-        values = native[column]
-        if pd.api.types.infer_dtype(values, skipna=True) in _NUMBERS:
-            values = values.where(values.notna(), np.nan).astype("float64")
-            return nw.from_native(native.assign(**{column: values})).lazy()
-    if _is_empty(frame, column):
-        return frame.with_columns(nw.lit(None, dtype=nw.Float64).alias(column))
-    raise ColumnError(
-        _(
-            "The column {column!r} holds {dtype}, not numbers. Convert it first: "
-            'table["{column}"] = pd.to_numeric(table["{column}"]).'
-        ).format(column=called, dtype=dtype)
-    )
-
-
-def as_flags(frame: Frame, column: str, *, called: str) -> Frame:
-    """Turn a column of yes and no into 1 and 0, in place; blanks are missing.
-
-    `called` is what the user calls the column. True and False, 1 and 0, and the words of files
-    (yes, oui, true, vrai, ...) are accepted.
-    """
-    native = frame.to_native()
-    if isinstance(native, pd.DataFrame):
-        values = native[column]
-        if values.dtype == object or isinstance(values.dtype, pd.CategoricalDtype):
-            values = values.map(_plain_flag)
-            native = native.assign(**{column: values.convert_dtypes()})
-            frame = nw.from_native(native).lazy()
-    dtype = frame.collect_schema()[column]
-    value = nw.col(column)
-    if dtype == nw.Boolean:
-        return frame.with_columns(value.cast(nw.Int64))
-    if dtype == nw.String:
-        word = value.str.strip_chars().str.to_lowercase()
-        known = nw.when(word.is_in(_YES)).then(1).when(word.is_in(_NO)).then(0)
-        odd = frame.filter(~value.is_null(), ~word.is_in([*_YES, *_NO, ""])).select(column)
-        _refuse_odd(odd, column, called)
-        return frame.with_columns(known.alias(column))
-    if dtype.is_numeric():
-        odd = frame.filter(~value.is_null(), (value != 0) & (value != 1)).select(column)
-        if dtype.is_float():
-            odd = odd.filter(~nw.col(column).is_nan())
-        _refuse_odd(odd, column, called)
-        if isinstance(frame.to_native(), pd.DataFrame):  # NaN is missing, and no whole number
-            native = frame.to_native()
-            whole_numbers = native[column].astype("Int64")
-            return nw.from_native(native.assign(**{column: whole_numbers})).lazy()
-        return frame.with_columns(number(column).cast(nw.Int64).alias(column))
-    if _is_empty(frame, column):
-        return frame.with_columns(nw.lit(None, dtype=nw.Int64).alias(column))
-    raise ColumnError(
-        _("The column {column!r} holds {dtype}, not yes and no.").format(column=called, dtype=dtype)
-    )
-
-
-def _plain_flag(value: Any) -> Any:
-    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
-        return None
-    return value.item() if isinstance(value, np.generic) else value
-
-
-def _refuse_odd(odd: Frame, column: str, called: str) -> None:
-    found = odd.head(1).collect()[column].to_list()
-    if found:
-        raise TableError(
-            _(
-                "The column {column!r} holds {value!r}, which is neither yes nor no. Accepted: "
-                "True and False, 1 and 0, yes and no, oui and non."
-            ).format(column=called, value=found[0])
-        )
-
-
-def check_words(frame: Frame, column: str, table: str) -> None:
-    """Raise where a column holds a word that the contract of its table does not know."""
-    words = next(one.choices for one in get_table(table).columns if one.name == column)
-    value = nw.col(column)
-    odd = frame.filter(~value.is_null(), ~value.is_in(list(words))).select(column).head(1)
-    for word in odd.collect()[column].to_list():
-        raise unknown_choice(column, word, words)
-
-
-def warn_empty(frame: Frame, **columns: str) -> None:
-    """Say which columns hold nothing at all: a figure made of them is missing, it is not 0.
-
-    Columns of `frame`, with what the user calls each.
-    """
-    empty = [called for column, called in columns.items() if _is_empty(frame, column)]
-    if not empty or not len(frame.select(*columns).head(1).collect()):
-        return
-    for column in empty:
-        warnings.warn(
-            _(
-                "The column {column} is empty in every row: nothing was measured, so that the "
-                "figure is missing."
-            ).format(column=column),
-            NotMeasuredWarning,
-            stacklevel=3,
-        )
-
-
-def _is_empty(frame: Frame, column: str) -> bool:
-    """Tell whether no row has a value; engines stop at the first one that has."""
-    native = frame.to_native()
-    if isinstance(native, pd.DataFrame):
-        return not bool(native[column].notna().any())
-    known = ~nw.col(column).is_null()
-    if frame.collect_schema()[column].is_float():
-        known &= ~nw.col(column).is_nan()
-    return not len(frame.filter(known).select(column).head(1).collect())
 
 
 def is_one_of(column: str, values: Sequence[Any]) -> nw.Expr:
@@ -276,17 +137,6 @@ def distribution(frame: Frame, value: nw.Expr, *, by: Sequence[str], name: str) 
         (nw.col("_rows") - nw.col("n")).alias("n_missing"),
         *(nw.col(f"{name}_{part}") for part in ("mean", "p10", "p25", "median", "p75", "p90")),
     )
-
-
-def refuse_negative(frame: Frame, column: str) -> None:
-    """Raise where a column of durations or counts goes below 0."""
-    lowest = small(frame.select(low=number(column).min()))["low"][0]
-    if not pd.isna(lowest) and lowest < 0:
-        raise ParameterError(
-            _(
-                "The column {column!r} goes down to {lowest}: a negative value makes no sense."
-            ).format(column=column, lowest=format_number(lowest))
-        )
 
 
 def _known_pairs(frame: Frame, above: nw.Expr, below: nw.Expr, by: Sequence[str]) -> Frame:

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrame
 
+from cmlib.checks import whole_number
 from cmlib.data.clock import DAY, check_period
 from cmlib.data.communities import Community, log_of, table_log
 from cmlib.data.frames import close_frame, need_columns, open_frame, small, table_like
 from cmlib.data.log import Log
-from cmlib.kpi._checks import log_and_kinds, missing, whole_number
 from cmlib.kpi._cohorts import day_zero
-from cmlib.kpi._periods import (
-    NEVER,
-    Calendar,
-    add_period,
-    calendar,
-    count_by_period,
-    fill,
-    member_periods,
-)
+from cmlib.kpi._logged_kinds import log_and_kinds, missing
+from cmlib.kpi._periods import NEVER, add_period, count_by_period, member_periods
+from cmlib.kpi.calendar import Calendar, calendar, fill
 
 __all__ = [
     "active_by_period",
@@ -42,7 +35,7 @@ def new_members(
     *,
     kinds: Sequence[str] | None = None,
     period: str = "month",
-) -> Any:
+) -> IntoFrame:
     """Count the members seen for the first time in each period.
 
     Parameters
@@ -110,7 +103,7 @@ def new_members(
     return table_like(log.like, columns if measured else missing(columns, "n", "already_there"))
 
 
-def joined_members(community: Community | IntoFrame, *, period: str = "month") -> Any:
+def joined_members(community: Community | IntoFrame, *, period: str = "month") -> IntoFrame:
     """Count the accounts created in each period.
 
     Parameters
@@ -149,7 +142,7 @@ def joined_members(community: Community | IntoFrame, *, period: str = "month") -
     return table_like(log.like, {"period": periods.period, "n": n, "complete": periods.complete})
 
 
-def growth_rate(table: IntoFrame, *, value: str = "n") -> Any:
+def growth_rate(table: IntoFrame, *, value: str = "n") -> IntoFrame:
     """Add how much a count grew since the period before.
 
     Parameters
@@ -204,7 +197,7 @@ def active_members(
     at_least: int = 1,
     window_days: int = 30,
     kinds: Sequence[str] | None = None,
-) -> Any:
+) -> IntoFrame:
     """Count, each day, the members active in the days that end with it.
 
     Parameters
@@ -258,8 +251,8 @@ def active_members(
     >>> active_members(club, at_least=2, window_days=3)["n"].tolist()
     [0, 0, 1, 0]
     """
-    at_least = whole_number(at_least, "at_least")
-    window_days = whole_number(window_days, "window_days")
+    at_least = whole_number("at_least", at_least)
+    window_days = whole_number("window_days", window_days)
     log, kinds, measured = log_and_kinds(community, kinds)
     days = calendar(log, "day", window=window_days)
     if at_least == 1:
@@ -275,7 +268,7 @@ def active_by_period(
     *,
     kinds: Sequence[str] | None = None,
     period: str = "month",
-) -> Any:
+) -> IntoFrame:
     """Count the members active at least once in each calendar day, week or month.
 
     Parameters
@@ -312,7 +305,7 @@ def dau_wau_mau(
     community: Community | IntoFrame,
     *,
     kinds: Sequence[str] | None = None,
-) -> Any:
+) -> IntoFrame:
     """Count daily, weekly and monthly active members, each day.
 
     Parameters
@@ -395,7 +388,7 @@ def stickiness(
     >>> stickiness(club, window_days=2)
     0.3333333333333333
     """
-    window_days = whole_number(window_days, "window_days")
+    window_days = whole_number("window_days", window_days)
     log, kinds, _measured = log_and_kinds(community, kinds)
     _days, counts = _windows(log, sorted({1, window_days}), kinds)
     usable = calendar(log, "day", window=window_days).complete & (counts[window_days] > 0)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
 
 import narwhals as nw
 from narwhals.typing import IntoFrame
 
+from cmlib.checks import above_zero
 from cmlib.data.clock import DAY
 from cmlib.data.communities import Community, log_of
 from cmlib.data.conversations import answers, openers, questions, someone_else
 from cmlib.data.frames import Frame, as_list
 from cmlib.data.log import POSTS, Log
-from cmlib.errors import NotCountedWarning, NotMeasuredWarning, ParameterError
+from cmlib.errors import NotCountedWarning, NotMeasuredWarning
 from cmlib.i18n import format_number
-from cmlib.kpi._cohorts import are_logged
+from cmlib.kpi._grouped_rows import By, Rows, grouped_rows
+from cmlib.kpi._logged_kinds import are_logged
 from cmlib.kpi._ratios import distribution, ratio_of_totals, shares
-from cmlib.kpi._rows import By, Rows, grouped_rows
 from cmlib.messages import _
 
 __all__ = ["conversation_per_topic", "peer_answer_share", "solution_rate"]
@@ -30,7 +30,7 @@ def solution_rate(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of questions with an answer accepted within some days.
 
     Parameters
@@ -75,12 +75,8 @@ def solution_rate(
        n  solved  solution_rate
     0  2       1            0.5
     """
-    if not within_days > 0:
-        raise ParameterError(
-            _("within_days={days} is not accepted: give more than 0.").format(days=within_days)
-        )
     log = log_of(community)
-    patience = round(within_days * DAY)
+    patience = round(above_zero("within_days", within_days) * DAY)
     until = log.end - patience
     topics = log.from_start(questions(log, by=as_list(by))).filter(nw.col("t") < until)
     topics = topics.join(_accepted(log), on="thread_id", how="left")
@@ -97,7 +93,7 @@ def peer_answer_share(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of answers that come from members, not from staff.
 
     Parameters
@@ -159,7 +155,7 @@ def peer_answer_share(
     )
 
 
-def conversation_per_topic(community: Community | IntoFrame, *, by: By = None) -> Any:
+def conversation_per_topic(community: Community | IntoFrame, *, by: By = None) -> IntoFrame:
     """Count the replies per topic that come from somebody else than its author.
 
     Parameters

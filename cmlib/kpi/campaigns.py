@@ -11,8 +11,9 @@ from narwhals.typing import IntoFrame
 
 from cmlib.data.communities import Community
 from cmlib.data.frames import column_names, small
-from cmlib.kpi._ratios import aggregate, as_flags, as_numbers, number, shares, warn_empty
-from cmlib.kpi._rows import By, by_group, open_rows
+from cmlib.data.values import as_flags, as_numbers, number, warn_empty
+from cmlib.kpi._grouped_rows import By, by_group, open_rows
+from cmlib.kpi._ratios import aggregate, shares
 from cmlib.kpi.survival import normal_quantile, proportion_interval
 
 __all__ = ["campaign_lift", "event_funnel", "rate"]
@@ -37,7 +38,7 @@ def rate(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of rows with an outcome (opened, clicked, converted), with its interval.
 
     Parameters
@@ -84,7 +85,7 @@ def rate(
     """
     rows = open_rows(table, "campaigns", time="sent_at", by=by, period=period, outcome=outcome)
     frame = as_flags(rows.frame, "outcome", called=outcome)
-    warn_empty(frame, outcome=outcome)
+    warn_empty(frame, "outcome", called=outcome)
     flag = nw.col("outcome")
     return rows.close(shares(frame, flag, by=rows.by, count="count", name="rate", level=level))
 
@@ -95,7 +96,7 @@ def campaign_lift(
     outcome: str,
     by: By = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Estimate what a campaign added: change of those it reached minus change of a control.
 
     ::
@@ -155,7 +156,7 @@ def campaign_lift(
     frame = as_flags(rows.frame, "treated", called="treated")
     frame = as_flags(frame, "after", called="after")
     frame = as_numbers(frame, "outcome", called=outcome)
-    warn_empty(frame, outcome=outcome)
+    warn_empty(frame, "outcome", called=outcome)
     frame = frame.select(
         *rows.by, *units, y=number("outcome"), treated=number("treated"), after=number("after")
     ).drop_nulls(["y", "treated", "after"])
@@ -176,7 +177,7 @@ def event_funnel(
     *,
     by: By = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Follow people from one step to the next: invited, registered, attended.
 
     Parameters

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import narwhals as nw
 import pandas as pd
 from narwhals.typing import IntoFrame
 
+from cmlib.checks import at_least
+from cmlib.data.clock import HOUR
 from cmlib.data.communities import Community, table_log
 from cmlib.data.frames import Frame, as_list, as_seconds, small
-from cmlib.errors import ParameterError
-from cmlib.kpi._ratios import (
-    aggregate,
-    check_words,
-    is_one_of,
-    shares,
-    warn_empty,
-    whole,
-    with_share,
-)
-from cmlib.kpi._rows import By, grouped_rows, open_rows
-from cmlib.messages import _
+from cmlib.data.values import check_words, warn_empty
+from cmlib.kpi._grouped_rows import By, grouped_rows, open_rows
+from cmlib.kpi._ratios import aggregate, is_one_of, shares, whole, with_share
 
 __all__ = ["on_time_rate", "publication_counts", "ugc_share"]
-
-HOUR = 3600
 
 
 def publication_counts(
@@ -33,7 +22,7 @@ def publication_counts(
     *,
     period: str = "month",
     by: By = None,
-) -> Any:
+) -> IntoFrame:
     """Count what was published in each period, empty periods included.
 
     Parameters
@@ -86,7 +75,7 @@ def on_time_rate(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of planned posts that came out when the editorial calendar said.
 
     Parameters
@@ -126,11 +115,7 @@ def on_time_rate(
        n  on_time  never  on_time_rate
     0  2        1      1           0.5
     """
-    if not tolerance_h >= 0:
-        raise ParameterError(
-            _("{hours} hours is not accepted: give 0 or more.").format(hours=tolerance_h)
-        )
-    tolerance = round(tolerance_h * HOUR)
+    tolerance = round(at_least("tolerance_h", tolerance_h) * HOUR)
     plan = table_log(community, "posts", "planned_at")
     planned = plan.rows("published_at", by=as_list(by))
     planned = as_seconds(planned, "published_at", called="published_at")
@@ -168,7 +153,7 @@ def ugc_share(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of posts made by members and not by the brand, its staff or partners.
 
     Parameters
@@ -199,7 +184,7 @@ def ugc_share(
     0  4           1       0.25
     """
     rows = open_rows(community, "posts", "author_type", time="published_at", by=by, period=period)
-    warn_empty(rows.frame, author_type="author_type")
+    warn_empty(rows.frame, "author_type")
     check_words(rows.frame, "author_type", "posts")
     flag = is_one_of("author_type", ["member"])
     return rows.close(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from narwhals.typing import IntoFrame
 
 from cmlib.data.communities import Community
-from cmlib.kpi._ratios import distribution, number
-from cmlib.kpi._rows import By
+from cmlib.data.values import number
+from cmlib.kpi._grouped_rows import By
+from cmlib.kpi._ratios import distribution
 from cmlib.kpi.engagement import open_posts
 
 __all__ = [
@@ -18,7 +17,7 @@ __all__ = [
 ]
 
 
-def conversation_rate(community: Community | IntoFrame, *, by: By = None) -> Any:
+def conversation_rate(community: Community | IntoFrame, *, by: By = None) -> IntoFrame:
     """Count comments per post: whether what is published starts a conversation.
 
     Parameters
@@ -53,7 +52,7 @@ def conversation_rate(community: Community | IntoFrame, *, by: By = None) -> Any
     return _count_per_post(community, "comments", "conversation", by)
 
 
-def amplification_rate(community: Community | IntoFrame, *, by: By = None) -> Any:
+def amplification_rate(community: Community | IntoFrame, *, by: By = None) -> IntoFrame:
     """Count shares per post: whether people pass it on.
 
     Parameters
@@ -76,7 +75,7 @@ def amplification_rate(community: Community | IntoFrame, *, by: By = None) -> An
     return _count_per_post(community, "shares", "amplification", by)
 
 
-def applause_rate(community: Community | IntoFrame, *, by: By = None) -> Any:
+def applause_rate(community: Community | IntoFrame, *, by: By = None) -> IntoFrame:
     """Count reactions per post: whether people like it.
 
     Parameters
@@ -99,6 +98,6 @@ def applause_rate(community: Community | IntoFrame, *, by: By = None) -> Any:
     return _count_per_post(community, "reactions", "applause", by)
 
 
-def _count_per_post(source: Community | IntoFrame, column: str, name: str, by: By) -> Any:
+def _count_per_post(source: Community | IntoFrame, column: str, name: str, by: By) -> IntoFrame:
     rows = open_posts(source, column, by=by)
     return rows.close(distribution(rows.frame, number(column), by=rows.by, name=name))

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrame
 
+from cmlib.checks import whole_number
 from cmlib.data.communities import Community, log_of
 from cmlib.data.conversations import answering, questions
 from cmlib.data.frames import as_list, table_like, to_pandas
 from cmlib.data.log import POSTS, Log
-from cmlib.kpi._checks import whole_number
 
 __all__ = ["without_most_active"]
 
 
 def without_most_active(
     community: Community | IntoFrame, *, upto: int = 50, kinds: Sequence[str] = POSTS
-) -> Any:
+) -> IntoFrame:
     """Take the most active members away one by one, and count what would be left.
 
     Parameters
@@ -66,7 +65,7 @@ def without_most_active(
     >>> without_most_active(events, upto=1)["share_left"].round(2).tolist()
     [1.0, 0.33]
     """
-    whole_number(upto, "upto", 1)
+    upto = whole_number("upto", upto)
     log = log_of(community)
     kinds = as_list(kinds)
     counted = to_pandas(log.from_start(log.rows(kinds=kinds))).dropna(subset=["u"])

@@ -8,24 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from narwhals.typing import IntoFrame
 
+from cmlib.checks import choice
 from cmlib.data.communities import Community
 from cmlib.data.frames import as_list
+from cmlib.data.values import as_numbers, number, refuse_negative, warn_empty
 from cmlib.errors import unknown_choice
-from cmlib.kpi._ratios import (
-    add_up,
-    as_numbers,
-    distribution,
-    divide,
-    number,
-    ratio_of_totals,
-    refuse_negative,
-    warn_empty,
-)
-from cmlib.kpi._rows import By, Rows, open_rows
+from cmlib.kpi._grouped_rows import By, Rows, open_rows
+from cmlib.kpi._ratios import add_up, distribution, divide, ratio_of_totals
 
 __all__ = [
     "click_through_rate",
@@ -47,7 +39,7 @@ def engagement_rate(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Compare the interactions that came back with the people reached: total / total.
 
     Parameters
@@ -114,7 +106,7 @@ def engagement_rate_per_post(
     interactions: str | Sequence[str] = INTERACTIONS,
     by: By = None,
     period: str | None = None,
-) -> Any:
+) -> IntoFrame:
     """Describe the typical post: interactions / reach of each, then mean and quantiles.
 
     Parameters
@@ -160,7 +152,7 @@ def interaction_rate(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Interactions per display: total interactions / total impressions.
 
     Parameters
@@ -208,7 +200,7 @@ def click_through_rate(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Clicks per display: total clicks / total impressions.
 
     Parameters
@@ -254,7 +246,7 @@ def dwell_time(
     *,
     by: By = None,
     period: str | None = None,
-) -> Any:
+) -> IntoFrame:
     """How long people stay: median seconds, with quantiles.
 
     Parameters
@@ -304,7 +296,7 @@ def _totals(
     by: By,
     period: str | None,
     level: float,
-) -> Any:
+) -> IntoFrame:
     gestures = check_gestures(above)
     rows = open_posts(source, below, *gestures, by=by, period=period)
     total = add_up(rows.frame, gestures)
@@ -317,8 +309,7 @@ def check_gestures(names: str | Sequence[str]) -> list[str]:
     """Check what is added up: gestures of the contract of posts, each once."""
     gestures = list(dict.fromkeys(as_list(names)))
     for name in gestures:
-        if name not in GESTURES:
-            raise unknown_choice("interactions", name, GESTURES)
+        choice("interactions", name, GESTURES)
     if not gestures:
         raise unknown_choice("interactions", names, GESTURES)
     return gestures
@@ -338,5 +329,5 @@ def open_posts(
     for name in columns:
         frame = as_numbers(frame, name, called=name)
     if warn:
-        warn_empty(frame, **{name: name for name in columns})
+        warn_empty(frame, *columns)
     return replace(rows, frame=frame)

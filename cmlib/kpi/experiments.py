@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from numbers import Real
 from typing import Any
 
 import narwhals as nw
@@ -13,11 +12,13 @@ import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrame
 
+from cmlib.checks import choice, inner_share
 from cmlib.data.communities import Community
 from cmlib.data.frames import Frame, small
+from cmlib.data.values import as_flags, warn_empty
 from cmlib.errors import ParameterError, unknown_choice
-from cmlib.kpi._ratios import aggregate, as_flags, warn_empty
-from cmlib.kpi._rows import By, Rows, open_rows
+from cmlib.kpi._grouped_rows import By, Rows, open_rows
+from cmlib.kpi._ratios import aggregate
 from cmlib.kpi.survival import normal_quantile, proportion_interval
 from cmlib.messages import _
 
@@ -33,7 +34,7 @@ def compare_variants(
     control: Any = "A",
     by: By = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Compare the rate of each version with that of the control, within each segment.
 
     Parameters
@@ -107,7 +108,7 @@ def adjusted_difference(
     outcome: str = "converted",
     control: Any = "A",
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Compare versions as if each had been sent to the same mix of segments.
 
     Parameters
@@ -207,14 +208,9 @@ def sample_size(
     >>> sample_size(baseline=0.20, expected=0.24)
     1681
     """
-    given = {"baseline": baseline, "expected": expected, "power": power, "level": level}
-    for name, value in given.items():
-        if not (isinstance(value, Real) and 0 < value < 1):
-            raise ParameterError(
-                _("{name}={value!r} is not accepted: give a share such as 0.20.").format(
-                    name=name, value=value
-                )
-            )
+    baseline = inner_share("baseline", baseline)
+    expected = inner_share("expected", expected)
+    power, level = inner_share("power", power), inner_share("level", level)
     if baseline == expected:
         raise ParameterError(
             _("baseline and expected are both {value}: no sample shows a difference of 0.").format(
@@ -231,11 +227,10 @@ def sample_size(
 
 def _recipients(source: Community | IntoFrame, outcome: str, by: By) -> Rows:
     """Read the recipients; what is judged is one of the outcomes of a campaign."""
-    if outcome not in OUTCOMES:
-        raise unknown_choice("outcome", outcome, OUTCOMES)
+    choice("outcome", outcome, OUTCOMES)
     rows = open_rows(source, "campaigns", "variant", time="sent_at", by=by, outcome=outcome)
     frame = as_flags(rows.frame, "outcome", called=outcome)
-    warn_empty(frame, outcome=outcome)
+    warn_empty(frame, "outcome", called=outcome)
     return replace(rows, frame=frame)
 
 

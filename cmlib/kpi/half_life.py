@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import narwhals as nw
 from narwhals.typing import IntoFrame
 
-from cmlib.data.clock import DAY
+from cmlib.checks import above_zero
+from cmlib.data.clock import DAY, HOUR
 from cmlib.data.communities import Community, log_of
 from cmlib.data.conversations import openers, questions, someone_else
 from cmlib.data.frames import as_list, as_moments, close_table
-from cmlib.errors import ParameterError
-from cmlib.kpi._cohorts import are_logged
-from cmlib.kpi._delays import HOUR, kept_names
+from cmlib.kpi._delays import kept_names
+from cmlib.kpi._grouped_rows import By
+from cmlib.kpi._logged_kinds import are_logged
 from cmlib.kpi._ratios import whole
-from cmlib.kpi._rows import By
-from cmlib.messages import _
 
 __all__ = ["content_half_life"]
 
@@ -30,7 +28,7 @@ def content_half_life(
     interactions: Sequence[str] = ("reply", "reaction"),
     window_days: float = 30,
     keep: By = None,
-) -> Any:
+) -> IntoFrame:
     """Measure, for each topic or post, the time to half of the interactions that it will get.
 
     Parameters
@@ -78,14 +76,10 @@ def content_half_life(
        interactions  half_life_h  complete
     0             3          2.0      True
     """
-    if not window_days > 0:
-        raise ParameterError(
-            _("window_days={days} is not accepted: give more than 0.").format(days=window_days)
-        )
+    window = round(above_zero("window_days", window_days) * DAY)
     log = log_of(community)
     numbered = ["event_id"] if log.has("event_id") else []
     kept = kept_names(keep, ["thread_id", *numbered], _MADE)
-    window = round(window_days * DAY)
     topics = log.from_start(questions(log, by=kept))
     known = are_logged(log, as_list(interactions))
     others = log.rows("thread_id", kinds=as_list(interactions))

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import narwhals as nw
 import numpy as np
 from narwhals.typing import IntoFrame
 
+from cmlib.checks import above_zero, whole_number
 from cmlib.data.clock import DAY, check_period, period_start
 from cmlib.data.communities import Community
 from cmlib.data.frames import close_frame, small, table_like
 from cmlib.data.log import Log
-from cmlib.errors import ParameterError
-from cmlib.kpi._checks import log_and_kinds, missing, whole_number
-from cmlib.kpi._periods import NEVER, calendar, days_to_periods, fill, member_periods, share_of
+from cmlib.kpi._logged_kinds import log_and_kinds, missing
+from cmlib.kpi._periods import NEVER, days_to_periods, member_periods, share_of
 from cmlib.kpi.activity import arrivals
+from cmlib.kpi.calendar import calendar, fill
 from cmlib.kpi.survival import proportion_interval
-from cmlib.messages import _
 
 __all__ = ["at_risk", "churn_rate", "comeback_share", "lifecycle_states", "quick_ratio"]
 
@@ -30,7 +29,7 @@ def lifecycle_states(
     *,
     kinds: Sequence[str] | None = None,
     period: str = "month",
-) -> Any:
+) -> IntoFrame:
     """Count the members who are new, retained, resurrected or dormant in each period.
 
     Parameters
@@ -89,7 +88,7 @@ def quick_ratio(
     *,
     kinds: Sequence[str] | None = None,
     period: str = "month",
-) -> Any:
+) -> IntoFrame:
     """Give how many members came, or came back, for each one who went quiet.
 
     Parameters
@@ -142,7 +141,7 @@ def churn_rate(
     kinds: Sequence[str] | None = None,
     period: str = "month",
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of each period's active members who then stayed away.
 
     Parameters
@@ -177,7 +176,7 @@ def churn_rate(
     ----------
     CHAOSS, Inactive Contributors.
     """
-    gap_days = whole_number(gap_days, "gap_days")
+    gap_days = whole_number("gap_days", gap_days)
     check_period(period)
     log, kinds, measured = log_and_kinds(community, kinds)
     pairs = member_periods(log, "day", kinds=kinds).select(
@@ -213,7 +212,7 @@ def comeback_share(
     gap_days: int = 90,
     kinds: Sequence[str] | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of members gone quiet who came back all the same.
 
     Parameters
@@ -245,7 +244,7 @@ def comeback_share(
     bound. It is the reason why churn at a gap is not departure: in one forum the share of
     repeaters who came back after more than 90 days was 37 %.
     """
-    gap_days = whole_number(gap_days, "gap_days")
+    gap_days = whole_number("gap_days", gap_days)
     log, kinds, measured = log_and_kinds(community, kinds)
     again = nw.when(nw.col("after") < NEVER).then(1).otherwise(0)
     days = member_periods(log, "day", kinds=kinds).select(
@@ -276,7 +275,7 @@ def at_risk(
     min_days: int = 5,
     max_days: int = 90,
     kinds: Sequence[str] | None = None,
-) -> Any:
+) -> IntoFrame:
     """Find the members who have been silent for longer than is usual for them.
 
     Parameters
@@ -309,12 +308,9 @@ def at_risk(
     somebody who came every day and nothing from somebody who comes every month. It is a list
     of people to write to, not a forecast; holidays make it long.
     """
-    min_days = whole_number(min_days, "min_days", 3)
-    max_days = whole_number(max_days, "max_days")
-    if not factor > 0:
-        raise ParameterError(
-            _("factor={given!r} is not accepted. Give a number above 0.").format(given=factor)
-        )
+    min_days = whole_number("min_days", min_days, 3)
+    max_days = whole_number("max_days", max_days)
+    factor = above_zero("factor", factor)
     log, kinds, _measured = log_and_kinds(community, kinds)
     is_last = nw.col("after") == NEVER
     days = member_periods(log, "day", kinds=kinds).select(

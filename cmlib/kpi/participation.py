@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrame
 
+from cmlib.checks import choice, positive_share, whole_number
 from cmlib.data.communities import Community, log_of
 from cmlib.data.frames import Frame, as_list, small, table_like
 from cmlib.data.log import POSTS, Log
-from cmlib.errors import ParameterError, unknown_choice
-from cmlib.kpi._checks import whole_number
-from cmlib.kpi._cohorts import are_logged
+from cmlib.errors import ParameterError
+from cmlib.kpi._logged_kinds import are_logged
 from cmlib.kpi._periods import share_of
 from cmlib.kpi.survival import proportion_interval
 from cmlib.messages import _
@@ -43,7 +43,7 @@ class Counts(NamedTuple):
     log: Log
     known: bool = True
 
-    def table(self, columns: dict[str, np.ndarray]) -> Any:
+    def table(self, columns: dict[str, np.ndarray]) -> IntoFrame:
         """Make a result; its figures are missing where nothing of the kind was logged."""
         if not self.known:
             columns = {
@@ -129,7 +129,7 @@ def lorenz_curve(
     *,
     base: str = "posters",
     kinds: Sequence[str] | None = POSTS,
-) -> Any:
+) -> IntoFrame:
     """Give the share of posts written by the least active share of members.
 
     Parameters
@@ -175,7 +175,7 @@ def top_share(
     top: float | Sequence[float] = (0.01, 0.1),
     base: str = "posters",
     kinds: Sequence[str] | None = POSTS,
-) -> Any:
+) -> IntoFrame:
     """Give the share of posts written by the most active 1 % and 10 % of members.
 
     Parameters
@@ -203,11 +203,7 @@ def top_share(
     -----
     Ties change who is in the top, never the share; with ``tied`` above 0 do not name people.
     """
-    tops = np.atleast_1d(np.asarray(top, dtype="float64"))
-    if not np.all((tops > 0) & (tops <= 1)):
-        raise ParameterError(
-            _("top={given!r} is not accepted. Give shares above 0 and at most 1.").format(given=top)
-        )
+    tops = np.array([positive_share("top", one) for one in np.atleast_1d(top)])
     counts = _counts(community, kinds, base)
     n, total = int(counts.members.sum()), int((counts.members * counts.posts).sum())
     taken = np.ceil(np.round(tops * n, 9)).astype("int64")
@@ -259,12 +255,7 @@ def contributor_absence_factor(
     ----------
     CHAOSS, Contributor Absence Factor.
     """
-    if not 0 < share <= 1:
-        raise ParameterError(
-            _("share={given!r} is not accepted. Give a share above 0 and at most 1.").format(
-                given=share
-            )
-        )
+    share = positive_share("share", share)
     counts = _counts(community, kinds)
     posts, people = counts.posts[::-1], counts.members[::-1]
     if not len(posts):
@@ -281,7 +272,7 @@ def one_time_share(
     *,
     kinds: Sequence[str] | None = POSTS,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of posters who posted only once.
 
     Parameters
@@ -322,7 +313,7 @@ def class_shares_by_rank(
     base: str = "posters",
     shares: Sequence[float] = (0.01, 0.09, 0.90),
     kinds: Sequence[str] | None = POSTS,
-) -> Any:
+) -> IntoFrame:
     """Give what the most active 1 %, the next 9 % and the other 90 % of members wrote.
 
     Parameters
@@ -380,7 +371,7 @@ def class_shares_by_posts(
     base: str = "posters",
     heavy_posts: int = 10,
     kinds: Sequence[str] | None = POSTS,
-) -> Any:
+) -> IntoFrame:
     """Give how many members post a lot, now and then, or never, and what each class wrote.
 
     Parameters
@@ -414,7 +405,7 @@ def class_shares_by_posts(
     ----------
     J. Nielsen (2006), The 90-9-1 rule for participation inequality.
     """
-    heavy_posts = whole_number(heavy_posts, "heavy_posts", 2)
+    heavy_posts = whole_number("heavy_posts", heavy_posts, 2)
     counts = _counts(community, kinds, base)
     heavy, none = counts.posts >= heavy_posts, counts.posts == 0
     classes = (heavy, ~heavy & ~none, none)
@@ -428,8 +419,7 @@ def _counts(
     community: Community | IntoFrame, kinds: Sequence[str] | None, base: str = "posters"
 ) -> Counts:
     """Count members by number of posts, once for a view; with "members" the silent are in."""
-    if base not in BASES:
-        raise unknown_choice("base", base, BASES)
+    choice("base", base, BASES)
     log = log_of(community)
     asked = None if kinds is None else tuple(as_list(kinds))
     if asked is not None and not are_logged(log, asked):
@@ -503,7 +493,7 @@ def _top(counts: Counts, k: int) -> tuple[int, int]:
 
 def _class_table(
     counts: Counts, name: str, labels: np.ndarray, people: np.ndarray, posts: np.ndarray
-) -> Any:
+) -> IntoFrame:
     columns = {
         name: labels,
         "members": people,

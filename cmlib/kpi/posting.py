@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import Any
 
 import narwhals as nw
 import numpy as np
@@ -15,9 +14,10 @@ from cmlib.data.communities import Community
 from cmlib.data.frames import close_frame, small, table_like
 from cmlib.data.log import POSTS, Log
 from cmlib.errors import NotMeasuredWarning
-from cmlib.kpi._checks import log_and_kinds, missing
 from cmlib.kpi._cohorts import day_zero
-from cmlib.kpi._periods import ENGAGED, add_period, calendar, count_by_period, fill, share_of
+from cmlib.kpi._logged_kinds import log_and_kinds, missing
+from cmlib.kpi._periods import ENGAGED, add_period, count_by_period, share_of
+from cmlib.kpi.calendar import calendar, fill
 from cmlib.kpi.survival import proportion_interval
 from cmlib.messages import _
 
@@ -36,7 +36,7 @@ def engaged_members(
     kinds: Sequence[str] = ENGAGED,
     period: str = "month",
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Count the members who wrote or reacted in each period; a visit is not engagement.
 
     Parameters
@@ -99,7 +99,7 @@ def lurker_ratio(
     kinds: Sequence[str] = POSTS,
     period: str = "month",
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of each period's visitors who posted nothing: 1 - posters / visitors.
 
     Parameters
@@ -163,7 +163,7 @@ def posts_per_active_member(
     *,
     kinds: Sequence[str] = POSTS,
     period: str = "month",
-) -> Any:
+) -> IntoFrame:
     """Give how much the active members of each period post, on average and in the middle.
 
     Parameters
@@ -232,7 +232,7 @@ def activity_by_member_type(
     *,
     kinds: Sequence[str] | None = None,
     period: str = "month",
-) -> Any:
+) -> IntoFrame:
     """Count the events of each period by who made them: staff, new or returning members.
 
     Parameters
@@ -307,7 +307,7 @@ def burstiness(
     community: Community | IntoFrame,
     *,
     kinds: Sequence[str] | None = None,
-) -> Any:
+) -> IntoFrame:
     """Tell whether each member comes in bursts, at random or like clockwork.
 
     Parameters

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import narwhals as nw
 from narwhals.typing import IntoFrame
 
 from cmlib.data.communities import Community
-from cmlib.kpi._ratios import (
-    aggregate,
-    check_words,
-    divide,
-    is_one_of,
-    number,
-    warn_empty,
-    whole,
-    with_share,
-)
-from cmlib.kpi._rows import By, open_rows
+from cmlib.data.values import check_words, number, warn_empty
+from cmlib.kpi._grouped_rows import By, open_rows
+from cmlib.kpi._ratios import aggregate, divide, is_one_of, whole, with_share
 from cmlib.kpi.survival import normal_quantile
 
 __all__ = ["net_sentiment", "share_of_voice"]
@@ -30,7 +20,7 @@ def share_of_voice(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give each brand's share of all mentions of the brands compared.
 
     Parameters
@@ -73,7 +63,7 @@ def share_of_voice(
     1  Rival         3  4            0.75
     """
     rows = open_rows(community, "mentions", "brand", time="timestamp", by=by, period=period)
-    warn_empty(rows.frame, brand="brand")
+    warn_empty(rows.frame, "brand")
     known = rows.frame.filter(~nw.col("brand").is_null())
     keys = [*rows.by, "brand"]
     counted = aggregate(known, keys, nw.len().alias("mentions")).with_columns(*whole("mentions"))
@@ -94,7 +84,7 @@ def net_sentiment(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the net tone: share of positive mentions minus share of negative ones.
 
     Parameters
@@ -133,7 +123,7 @@ def net_sentiment(
     0  4         2         1           0.25
     """
     rows = open_rows(community, "mentions", "sentiment", time="timestamp", by=by, period=period)
-    warn_empty(rows.frame, sentiment="sentiment")
+    warn_empty(rows.frame, "sentiment")
     check_words(rows.frame, "sentiment", "mentions")
     toned = rows.frame.filter(~nw.col("sentiment").is_null()).with_columns(
         good=is_one_of("sentiment", ["positive"]), bad=is_one_of("sentiment", ["negative"])

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import Any
 
 import narwhals as nw
 import numpy as np
 from narwhals.typing import IntoFrame
 
+from cmlib.checks import whole_number
 from cmlib.data.clock import DAY, check_period, period_start, periods_of_days
 from cmlib.data.communities import Community
 from cmlib.data.frames import as_list, small, table_like
 from cmlib.data.log import POSTS, Log
 from cmlib.errors import NotMeasuredWarning
-from cmlib.kpi._checks import whole_number
 from cmlib.kpi._cohorts import (
     asked,
     cohort_calendar,
@@ -25,7 +24,9 @@ from cmlib.kpi._cohorts import (
     day_zero,
     newcomers,
 )
-from cmlib.kpi._periods import NEVER, fill, share_of
+from cmlib.kpi._logged_kinds import log_and_kinds
+from cmlib.kpi._periods import NEVER, share_of
+from cmlib.kpi.calendar import fill
 from cmlib.kpi.survival import kaplan_meier, proportion_interval
 from cmlib.messages import _
 
@@ -47,7 +48,7 @@ def classic_retention(
     kinds: Sequence[str] | None = None,
     since: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of each month's newcomers who were active in each 30-day window after.
 
     Parameters
@@ -103,11 +104,11 @@ def classic_retention(
     retention_curve : all cohorts together.
     classic_retention_by_month : calendar months instead of windows.
     """
-    windows, days = whole_number(windows, "windows", 0), whole_number(window_days, "window_days")
+    windows, days = whole_number("windows", windows, 0), whole_number("window_days", window_days)
     log, kinds, since, measured = asked(community, kinds, since)
     months = cohort_calendar(log, since)
     begin = int(period_start(months.index[:1], "month").astype("int64").sum()) // DAY
-    found = cohorts(log, since, kinds, begin=begin, length=days, windows=windows)
+    found = cohorts(log, since, kinds, period=days, begin=begin, windows=windows)
     found = found._replace(first=periods_of_days(found.first, "month"))
     last_day = period_start(months.index + 1, "month").astype("int64") // DAY - 1
     until = log.local_value(log.end) // DAY
@@ -123,7 +124,7 @@ def classic_retention_by_month(
     kinds: Sequence[str] | None = None,
     since: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of each month's newcomers who were active in each calendar month after.
 
     Parameters
@@ -150,7 +151,7 @@ def classic_retention_by_month(
     Who joins on the 30th has two days in month 0 and meets month 1 the day after: month 1 is
     higher than the 30-day window 1, most of all for cohorts that join late in the month.
     """
-    months = whole_number(months, "months", 0)
+    months = whole_number("months", months, 0)
     log, kinds, since, measured = asked(community, kinds, since)
     shown = cohort_calendar(log, since)
     begin = int(shown.index[:1].sum())
@@ -169,7 +170,7 @@ def retention_curve(
     kinds: Sequence[str] | None = None,
     since: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of all newcomers who were active in each window after joining.
 
     Parameters
@@ -217,10 +218,10 @@ def retention_curve(
     0       0  2         2        1.0     False
     1       1  2         1        0.5     False
     """
-    windows, days = whole_number(windows, "windows", 0), whole_number(window_days, "window_days")
+    windows, days = whole_number("windows", windows, 0), whole_number("window_days", window_days)
     log, kinds, since, measured = asked(community, kinds, since)
     begin = log.local_value(log.start) // DAY
-    found = cohorts(log, since, kinds, begin=begin, length=days, windows=windows)
+    found = cohorts(log, since, kinds, period=days, begin=begin, windows=windows)
     return curve_table(log, found, days, measured, level)
 
 
@@ -232,7 +233,7 @@ def rolling_retention(
     kinds: Sequence[str] | None = None,
     since: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of all newcomers last seen in each window or after it.
 
     Parameters
@@ -257,10 +258,10 @@ def rolling_retention(
     time somebody comes back, and it falls towards the end of the log because there is less
     "later" left. Never compare it with classic retention.
     """
-    windows, days = whole_number(windows, "windows", 0), whole_number(window_days, "window_days")
+    windows, days = whole_number("windows", windows, 0), whole_number("window_days", window_days)
     log, kinds, since, measured = asked(community, kinds, since)
     begin = log.local_value(log.start) // DAY
-    found = cohorts(log, since, kinds, begin=begin, length=days, windows=windows, last_only=True)
+    found = cohorts(log, since, kinds, period=days, begin=begin, windows=windows, last_only=True)
     later = np.cumsum(found.reached[:, ::-1], axis=1)[:, ::-1]
     return curve_table(log, found._replace(reached=later), days, measured, level)
 
@@ -271,7 +272,7 @@ def survival_curve(
     gap_days: int = 90,
     kinds: Sequence[str] | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Estimate how long members stay, those who are still there included (Kaplan-Meier).
 
     Parameters
@@ -310,10 +311,10 @@ def survival_curve(
     ----------
     E. L. Kaplan, P. Meier (1958), Journal of the American Statistical Association 53, 457-481.
     """
-    gap_days = whole_number(gap_days, "gap_days")
-    log, kinds, since, _measured = asked(community, kinds, "first_event")
+    gap_days = whole_number("gap_days", gap_days)
+    log, kinds, _measured = log_and_kinds(community, kinds)
     followed_to = log.local_value(log.end) // DAY - 1 - gap_days
-    pairs, _firsts = newcomers(log, since, kinds, "day")
+    pairs, _firsts = newcomers(log, "first_event", kinds, "day")
     first, last = nw.col("first"), nw.col("p")
     pairs = pairs.filter(
         nw.col("after") == NEVER, first >= log.local_value(log.start) // DAY, first <= followed_to
@@ -348,7 +349,7 @@ def activation_rate(
     period: str = "month",
     since: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of each period's newcomers who did the key act soon after joining.
 
     Parameters
@@ -385,7 +386,7 @@ def activation_rate(
     with a warning. It is missing too where the log holds no event of `kinds`.
     """
     check_period(period)
-    within_days = whole_number(within_days, "within_days")
+    within_days = whole_number("within_days", within_days)
     acts = as_list(kinds)
     log, _acts, since, measured = asked(community, acts, since)
     measured = measured and not _first_by_construction(log, acts, since)

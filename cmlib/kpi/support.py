@@ -11,15 +11,14 @@ from typing import Any
 import narwhals as nw
 from narwhals.typing import IntoFrame
 
+from cmlib.checks import at_least, choice
+from cmlib.data.clock import HOUR
 from cmlib.data.communities import Community, log_of
 from cmlib.data.conversations import questions
 from cmlib.data.frames import Frame, as_moments, as_seconds, close_table
 from cmlib.data.log import Log
-from cmlib.errors import unknown_choice
-from cmlib.kpi._cohorts import are_logged
 from cmlib.kpi._delays import (
     DELAY,
-    HOUR,
     OBSERVED,
     delay_rows,
     delay_summary,
@@ -27,8 +26,9 @@ from cmlib.kpi._delays import (
     ticket_log,
     warn_impossible,
 )
+from cmlib.kpi._grouped_rows import By, Rows
+from cmlib.kpi._logged_kinds import are_logged
 from cmlib.kpi._ratios import shares
-from cmlib.kpi._rows import By, Rows
 
 __all__ = [
     "answered_within",
@@ -42,7 +42,7 @@ _ENDS = ("first_response_at", "resolved_at")
 _MADE = ["opened_at", "responded_at", DELAY, OBSERVED, "censored"]
 
 
-def first_response(community: Community | IntoFrame, *, keep: By = None) -> Any:
+def first_response(community: Community | IntoFrame, *, keep: By = None) -> IntoFrame:
     """Measure, for each topic, the delay of the first reply by somebody else than its author.
 
     ::
@@ -108,7 +108,7 @@ def first_response(community: Community | IntoFrame, *, keep: By = None) -> Any:
 
 def ticket_delay(
     community: Community | IntoFrame, *, until: str = "first_response_at", keep: By = None
-) -> Any:
+) -> IntoFrame:
     """Measure, for each ticket, the delay between its opening and another of its dates.
 
     Parameters
@@ -155,8 +155,7 @@ def ticket_delay(
     0      0.5        14.0     False
     1      NaN        13.0      True
     """
-    if until not in _ENDS:
-        raise unknown_choice("until", until, _ENDS)
+    choice("until", until, _ENDS)
     log = ticket_log(community, until)
     numbered = ["ticket_id"] if log.has("ticket_id") else []
     kept = kept_names(keep, numbered, [*_MADE, "impossible"])
@@ -183,7 +182,7 @@ def first_response_summary(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the typical delay under each of its definitions, every one by its name.
 
     Parameters
@@ -238,7 +237,7 @@ def unanswered_rate(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of questions that nobody else has answered, among those old enough.
 
     Parameters
@@ -270,6 +269,7 @@ def unanswered_rate(
        n  unanswered  unanswered_rate
     0  2           1              0.5
     """
+    mature_h = at_least("mature_h", mature_h)
     rows = _rows(source, of, by, period, mature_h=mature_h)
     flag = nw.col(DELAY).is_null().cast(nw.Int64)
     return rows.close(
@@ -287,7 +287,7 @@ def answered_within(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of ALL questions, answered or not, that got an answer within some hours.
 
     Parameters
@@ -317,6 +317,7 @@ def answered_within(
        n  within
     0  3       1
     """
+    hours = at_least("hours", hours)
     rows = _rows(source, of, by, period, mature_h=hours)
     in_time = nw.when(~nw.col(DELAY).is_null()).then((nw.col(DELAY) <= hours).cast(nw.Int64))
     return rows.close(
@@ -335,8 +336,7 @@ def _rows(
     source: Community | IntoFrame, of: str, by: By, period: str | None, *, mature_h: float = 0
 ) -> Rows:
     """Read the delays of a community's topics or tickets, or the table of delays given."""
-    if of not in ("topics", "tickets"):
-        raise unknown_choice("of", of, ("topics", "tickets"))
+    choice("of", of, ("topics", "tickets"))
     log: Log | None = None
     delays: Any = source
     if isinstance(source, Community):
@@ -358,7 +358,7 @@ def _delays(rows: Frame, *, over: str, end: int) -> Frame:
     return as_moments(rows, opened_at="t", responded_at=over)
 
 
-def _closed(found: Frame, ids: list[str], kept: list[str], made: list[str], log: Log) -> Any:
+def _closed(found: Frame, ids: list[str], kept: list[str], made: list[str], log: Log) -> IntoFrame:
     names = {f"by_{place}": name for place, name in enumerate(kept)}
     found = found.select(*ids, *names, *made)
     return close_table(

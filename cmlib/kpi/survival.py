@@ -10,7 +10,9 @@ from statistics import NormalDist
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from cmlib.checks import inner_share
 from cmlib.errors import ParameterError
 from cmlib.messages import _
 
@@ -75,7 +77,7 @@ class SurvivalCurve:
         return float(self.survival[position]), float(self.low[position]), float(self.high[position])
 
 
-def kaplan_meier(durations: Any, ended: Any, *, level: float = 0.95) -> SurvivalCurve:
+def kaplan_meier(durations: ArrayLike, ended: ArrayLike, *, level: float = 0.95) -> SurvivalCurve:
     """Estimate how long something lasts when some of it is not over yet (Kaplan-Meier).
 
     Parameters
@@ -153,7 +155,7 @@ def kaplan_meier(durations: Any, ended: Any, *, level: float = 0.95) -> Survival
     )
 
 
-def proportion_interval(count: Any, n: Any, *, level: float = 0.95) -> tuple[Any, Any]:
+def proportion_interval(count: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> tuple[Any, Any]:
     """Return the Wilson interval of a share.
 
     Parameters
@@ -201,11 +203,7 @@ def wilson(count: Any, n: Any, z: float) -> tuple[Any, Any]:
 
 def normal_quantile(level: float) -> float:
     """Return the number of standard errors each side of an estimate at a level of confidence."""
-    if not 0 < level < 1:
-        raise ParameterError(
-            _("level={level!r} is not accepted. Give a share such as 0.95.").format(level=level)
-        )
-    return NormalDist().inv_cdf(0.5 + level / 2)
+    return NormalDist().inv_cdf(0.5 + inner_share("level", level) / 2)
 
 
 def _first_time(time: np.ndarray, curve: np.ndarray, threshold: float) -> float:

@@ -9,15 +9,15 @@ import narwhals as nw
 import numpy as np
 from narwhals.typing import IntoFrame
 
-from cmlib.data.clock import DAY
+from cmlib.checks import positive_share
+from cmlib.data.clock import DAY, HOUR
 from cmlib.data.communities import Community, table_of
 from cmlib.data.frames import as_list, as_seconds, column_names, small
-from cmlib.errors import ParameterError
-from cmlib.kpi._delays import HOUR, delay_rows, delay_summary, ticket_log, warn_impossible
-from cmlib.kpi._ratios import aggregate, as_flags, distribution, shares
-from cmlib.kpi._rows import By, by_group, grouped_rows, open_rows
+from cmlib.data.values import as_flags
+from cmlib.kpi._delays import delay_rows, delay_summary, ticket_log, warn_impossible
+from cmlib.kpi._grouped_rows import By, by_group, grouped_rows, open_rows
+from cmlib.kpi._ratios import aggregate, distribution, shares
 from cmlib.kpi.support import ticket_delay
-from cmlib.messages import _
 
 __all__ = [
     "backlog_age",
@@ -34,7 +34,7 @@ def resolution_time_by_opening(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Tell how long the tickets opened in a period take to be closed, open ones included.
 
     Parameters
@@ -82,7 +82,7 @@ def resolution_time_by_opening(
 
 def resolution_time_by_closing(
     community: Community | IntoFrame, *, by: By = None, period: str | None = None
-) -> Any:
+) -> IntoFrame:
     """Tell how old the tickets were that were closed in a period.
 
     Parameters
@@ -131,7 +131,7 @@ def resolution_time_by_closing(
     return rows.close(distribution(ages, hours, by=rows.by, name="resolution_h"))
 
 
-def backlog_age(community: Community | IntoFrame, *, by: By = None) -> Any:
+def backlog_age(community: Community | IntoFrame, *, by: By = None) -> IntoFrame:
     """Tell how long the tickets that are still open at the end have been waiting.
 
     Parameters
@@ -189,7 +189,7 @@ def escalation_rate(
     by: By = None,
     period: str | None = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Give the share of tickets passed on to a higher level.
 
     Parameters
@@ -241,7 +241,7 @@ def faq_candidates(
     *,
     share: float = 0.8,
     by: By = None,
-) -> Any:
+) -> IntoFrame:
     """List the few topics that make up most of the tickets: what a FAQ should answer first.
 
     Parameters
@@ -278,10 +278,7 @@ def faq_candidates(
     0     1    login  6    0.6               0.6
     1     2  invoice  3    0.3               0.9
     """
-    if not 0 < share <= 1:
-        raise ParameterError(
-            _("share={share} is not accepted: give more than 0 and at most 1.").format(share=share)
-        )
+    share = positive_share("share", share)
     topic = "topic"
     rows = open_rows(community, "tickets", topic, time="opened_at", by=by)
     keys = rows.by

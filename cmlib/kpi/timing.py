@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import narwhals as nw
 import numpy as np
@@ -13,9 +12,10 @@ from narwhals.typing import IntoFrame
 from cmlib.data.communities import Community
 from cmlib.data.frames import Frame, small
 from cmlib.data.log import Log
+from cmlib.data.values import warn_empty
 from cmlib.kpi._delays import HOUR
-from cmlib.kpi._ratios import add_up, aggregate, warn_empty
-from cmlib.kpi._rows import By
+from cmlib.kpi._grouped_rows import By
+from cmlib.kpi._ratios import add_up, aggregate
 from cmlib.kpi.engagement import INTERACTIONS, check_gestures, open_posts
 from cmlib.kpi.survival import normal_quantile
 
@@ -28,7 +28,7 @@ def best_slots(
     interactions: str | Sequence[str] = INTERACTIONS,
     by: By = None,
     level: float = 0.95,
-) -> Any:
+) -> IntoFrame:
     """Compare the interactions per post by hour of the day and day of the week, in local time.
 
     Parameters
@@ -84,7 +84,7 @@ def best_slots(
     )
     found = small(sums)
     if not found["n"].any():
-        warn_empty(rows.frame, **{name: name for name in gestures})
+        warn_empty(rows.frame, *gestures)
     n = np.where(found["n"] > 0, found["n"], np.nan)
     got = found["got"] + n - n  # missing where nothing is known
     mean = got / n

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import Any
 
+from cmlib.checks import choice
 from cmlib.data import Community, data_home, load
 from cmlib.errors import unknown_choice
 from cmlib.learn.course import module_file, modules, translate
@@ -150,8 +151,7 @@ def questions(module: str) -> Mapping[str, Question]:
     FileError
         When there is no course on this computer.
     """
-    if module not in modules():
-        raise unknown_choice("module", module, sorted(modules()))
+    choice("module", module, sorted(modules()))
     path = module_file(module, "questions.py")
     asked = () if path is None else question_code(path).QUESTIONS
     return MappingProxyType({question.id: question for question in asked})

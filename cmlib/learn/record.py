@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from cmlib.checks import above_zero
 from cmlib.errors import FileError, ParameterError
 from cmlib.i18n import format_date, format_number, get_language
 from cmlib.learn import store
@@ -82,10 +83,7 @@ def certificate(*, name: str, day: date, hours: float, folder: str | Path = ".")
         raise ParameterError(
             _('Write the name to print: certificate(name="...", day=..., hours=...).')
         )
-    if not hours > 0:
-        raise ParameterError(
-            _("hours={hours}: write the hours worked, above 0.").format(hours=hours)
-        )
+    hours = above_zero("hours", hours)
     recorded = store.read()
     done = {
         module: sum(bool(recorded.get(number, {}).get("accepted")) for number in questions(module))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from cmlib.checks import choice
 from cmlib.data import Community, data_home
-from cmlib.errors import FileError, unknown_choice
+from cmlib.errors import FileError
 from cmlib.messages import _
 
 __all__ = ["read_truth"]
@@ -54,6 +55,5 @@ def read_truth(community: Community, story: str) -> dict[str, Any]:
             ).format(name=community.name)
         )
     known = {each["id"]: each["value"] for each in json.loads(path.read_text("utf-8"))["stories"]}
-    if story not in known:
-        raise unknown_choice("story", story, known)
+    choice("story", story, known)
     return dict(known[story])

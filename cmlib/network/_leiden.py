@@ -11,7 +11,7 @@ import random
 from collections import defaultdict, deque
 from dataclasses import dataclass
 
-from cmlib.network._view import View
+from cmlib.network._graph_view import View
 
 _RANDOMNESS = 0.01
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cmlib.network._view import View
+from cmlib.network._graph_view import View
 from cmlib.network.engine import compute
 
 _BATCHES = 8

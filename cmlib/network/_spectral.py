@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from cmlib.network._view import View
+from cmlib.network._graph_view import View
 
 _DENSE_UP_TO = 200
 _TIE = 1e-9

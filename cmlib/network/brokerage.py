@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cmlib.network._view import View, by_member, integers_or_missing, undefined_where, view
+from cmlib.network._graph_view import View, by_member, integers_or_missing, undefined_where, view
 from cmlib.network.groups import codes_of
 
 if TYPE_CHECKING:
     import networkx as nx
+    from scipy import sparse
 
 __all__ = ["BROKER_ROLES", "broker_roles", "participation"]
 
@@ -137,13 +138,13 @@ def participation(graph: nx.Graph, *, groups: Any, weight: str | None = "weight"
     )
 
 
-def _known(counts: np.ndarray, known: np.ndarray) -> Any:
+def _known(counts: np.ndarray, known: np.ndarray) -> pd.array:
     column = integers_or_missing(counts)
     column[~known] = pd.NA
     return column
 
 
-def _membership(codes: np.ndarray) -> Any:
+def _membership(codes: np.ndarray) -> sparse.csr_array:
     from scipy.sparse import csr_array
 
     people = np.flatnonzero(codes >= 0)
@@ -175,7 +176,7 @@ def _role_counts(look: View, codes: np.ndarray) -> dict[str, np.ndarray]:
     inside = codes[rows] == codes[columns]
     shape = look.pattern.shape
 
-    def links(chosen: np.ndarray) -> Any:
+    def links(chosen: np.ndarray) -> sparse.csr_array:
         ones = np.ones(chosen.sum())
         return coo_array((ones, (rows[chosen], columns[chosen])), shape=shape).tocsr()
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cmlib.errors import ParameterError, unknown_choice
+from cmlib.checks import choice
+from cmlib.errors import ParameterError
 from cmlib.messages import _
-from cmlib.network import _spectral, _structure
+from cmlib.network import _local_measures, _spectral
+from cmlib.network._graph_view import View, integers_or_missing, undefined_where, view
 from cmlib.network._sampling import sampled_betweenness, sampled_nearness
-from cmlib.network._view import View, integers_or_missing, undefined_where, view
 from cmlib.network.engine import compute
 
 if TYPE_CHECKING:
@@ -126,8 +127,7 @@ def centralities(
     """
     wanted = list(_PRODUCER) if measures is None else list(measures)
     for name in wanted:
-        if name not in _PRODUCER:
-            raise unknown_choice("measures", name, _PRODUCER)
+        choice("measures", name, _PRODUCER)
     look = view(graph, weight=weight)
     options = _Options(_checked_pivots(pivots, len(look)), seed)
     columns: dict[str, Any] = {}
@@ -305,14 +305,14 @@ def _brokers(look: View, options: _Options) -> dict[str, Any]:
     )
     return {
         "constraint": undefined_where(constraint, alone),
-        "effective_size": undefined_where(_structure.effective_size(both), alone),
+        "effective_size": undefined_where(_local_measures.effective_size(both), alone),
     }
 
 
 def _clustering(look: View, options: _Options) -> dict[str, Any]:
     both = look.together
     few = np.diff(both.matrix.indptr) < 2
-    return {"clustering": undefined_where(_structure.local_clustering(both), few)}
+    return {"clustering": undefined_where(_local_measures.local_clustering(both), few)}
 
 
 def _per_person(name: str, look: View, **options: Any) -> np.ndarray:

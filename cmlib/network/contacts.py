@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from cmlib.checks import choice, whole_number
 from cmlib.data.communities import Community
 from cmlib.data.known import groups_of, team_of, with_team
-from cmlib.errors import ParameterError, unknown_choice
-from cmlib.messages import _
 from cmlib.network.graph import reply_graph, symmetrise
 
 if TYPE_CHECKING:
@@ -102,8 +100,7 @@ def exchanges(community: Community, *, team: bool, group: str | None) -> nx.Grap
     if group is not None:
         groups = groups_of(community) or {}
         known = sorted({str(name) for name in groups.values()})
-        if group not in known:
-            raise unknown_choice("group", group, known)
+        choice("group", group, known)
         inside = {person for person, name in groups.items() if name == group} | team_of(community)
         arrows = arrows.subgraph([person for person in arrows if person in inside])
     pairs = symmetrise(arrows)
@@ -116,12 +113,7 @@ def linked(pairs: nx.Graph, at_least: int) -> nx.Graph:
     """Keep the pairs who exchanged at least so many times, and every person."""
     import networkx as nx
 
-    if isinstance(at_least, bool) or not isinstance(at_least, Integral) or at_least < 1:
-        raise ParameterError(
-            _("{argument}={given!r} is not accepted. Give a whole number from {least} up.").format(
-                argument="at_least", given=at_least, least=1
-            )
-        )
+    at_least = whole_number("at_least", at_least)
     kept = nx.Graph()
     kept.add_nodes_from(pairs)
     kept.add_edges_from(

@@ -17,7 +17,7 @@ from cmlib.data.frames import need_columns, open_frame
 from cmlib.data.people import member_list
 from cmlib.errors import TableError
 from cmlib.messages import N_, _
-from cmlib.network._messages import as_pandas, plain
+from cmlib.network._answered import as_pandas, plain
 from cmlib.network.links import Links, link_arrays, summed
 
 if TYPE_CHECKING:
@@ -301,7 +301,7 @@ def _pairs(pairs: IntoFrame, names: list[str]) -> pd.DataFrame:
     return as_pandas(frame.select(list(dict.fromkeys(names))))
 
 
-def _graph(links: Links, *, directed: bool = True) -> Any:
+def _graph(links: Links, *, directed: bool = True) -> nx.Graph:
     """Fill the adjacency dictionaries directly: three times as fast as adding each link."""
     import networkx as nx
 

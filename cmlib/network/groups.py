@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cmlib.errors import ParameterError, unknown_choice
-from cmlib.messages import _
+from cmlib.checks import choice, whole_number
+from cmlib.network._graph_view import View, by_member, view
 from cmlib.network._leiden import leiden
-from cmlib.network._view import View, by_member, view
 from cmlib.network.backend import IGraph, backend_interface
 from cmlib.network.engine import compute, engine_name
 
@@ -249,10 +248,8 @@ def mutual_information(one: np.ndarray, other: np.ndarray) -> float:
 
 
 def _runs(both: View, *, method: str, runs: int, resolution: float, seed: int) -> list[np.ndarray]:
-    if method not in METHODS:
-        raise unknown_choice("method", method, METHODS)
-    if runs < 1:
-        raise ParameterError(_("runs={runs}: one run or more is needed.").format(runs=runs))
+    choice("method", method, METHODS)
+    runs = whole_number("runs", runs)
     seeds = np.random.default_rng(seed).integers(2**32, size=runs).tolist()
     return [partition(both, method=method, seed=one, resolution=resolution) for one in seeds]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -10,15 +9,15 @@ from typing import Any
 import numpy as np
 from narwhals.typing import IntoFrame
 
+from cmlib.checks import choice
 from cmlib.data.communities import Community, log_of
+from cmlib.data.conversations import warn_early
+from cmlib.data.frames import as_list
 from cmlib.data.log import KINDS, POSTS, Log
 from cmlib.data.people import member_list
-from cmlib.errors import NotCountedWarning, unknown_choice
-from cmlib.i18n import format_number
-from cmlib.messages import _
-from cmlib.network._messages import LINKS, Messages, as_pandas, find_answered, plain, read_messages
+from cmlib.network._answered import LINKS, Messages, as_pandas, find_answered, plain, read_messages
 
-__all__ = ["Links", "canonical_order", "counted_rows", "link_arrays", "summed", "warn_before"]
+__all__ = ["Links", "canonical_order", "counted_rows", "link_arrays", "summed"]
 
 
 @dataclass(frozen=True)
@@ -54,10 +53,9 @@ def link_arrays(
 ) -> Links:
     """Find who answers whom; the parameters are those of :func:`cmlib.network.reply_graph`."""
     log = log_of(community)
-    kinds = [kinds] if isinstance(kinds, str) else list(kinds)
+    kinds = as_list(kinds)
     for kind in kinds:
-        if kind not in KINDS:
-            raise unknown_choice("kinds", kind, KINDS)
+        choice("kinds", kind, KINDS)
     messages = read_messages(log, link)
     if messages.link == "mention" and "reply" in kinds:
         kinds = [*kinds, "topic"]  # what opens a conversation is addressed to somebody too
@@ -78,7 +76,7 @@ def link_arrays(
     left = np.flatnonzero(left & ~found.before)
     if messages.private.any():
         fates["private"] = int((read & messages.private).sum())
-    warn_before(fates["before"])
+    warn_early(fates["before"], stacklevel=4)
 
     writers = inside & messages.are(*kinds, *POSTS) & ~messages.private
     drawn, kept = summed(
@@ -147,18 +145,6 @@ def canonical_order(nodes: Iterable[Any]) -> list[Any]:
         return sorted(nodes)
     except TypeError:
         return sorted(nodes, key=lambda node: (type(node).__name__, repr(node)))
-
-
-def warn_before(count: int) -> None:
-    """Say how many messages are dated before what they answer."""
-    if count:
-        warnings.warn(
-            _(
-                "Messages dated before what they answer: {n}. They are neither answers nor links."
-            ).format(n=format_number(count)),
-            NotCountedWarning,
-            stacklevel=4,
-        )
 
 
 def counted_rows(log: Log, messages: Messages) -> np.ndarray:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import narwhals as nw
 import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrame
 
-from cmlib.data.clock import DAY
+from cmlib.checks import above_zero
+from cmlib.data.clock import DAY, HOUR
 from cmlib.data.communities import Community, log_of
+from cmlib.data.conversations import warn_early
 from cmlib.data.frames import close_frame, need_columns, open_frame, same_engine
 from cmlib.data.log import KINDS, POSTS, Log
-from cmlib.errors import ParameterError
-from cmlib.messages import _
-from cmlib.network._messages import (
+from cmlib.network._answered import (
     Messages,
     conversing,
     find_answered,
@@ -23,7 +21,7 @@ from cmlib.network._messages import (
     opened_by,
     read_messages,
 )
-from cmlib.network.links import counted_rows, warn_before
+from cmlib.network.links import counted_rows
 
 __all__ = ["newcomer_answers", "unanswered_newcomers"]
 
@@ -32,7 +30,7 @@ _NEVER = np.iinfo(np.int64).max
 
 def newcomer_answers(
     community: Community | IntoFrame, *, link: str | None = None, within_days: float = 7.0
-) -> Any:
+) -> IntoFrame:
     """Tell, for each newcomer's first message, whether somebody else answered it and when.
 
     Parameters
@@ -98,8 +96,7 @@ def newcomer_answers(
     1         20               NaN     False
     2         30               NaN     False
     """
-    if not within_days > 0:
-        raise ParameterError(_("within_days={days} must be above zero.").format(days=within_days))
+    within_days = above_zero("within_days", within_days)
     log = log_of(community)
     need_columns(log.events, ["event_id"])
     messages = read_messages(log, link)
@@ -107,7 +104,7 @@ def newcomer_answers(
     answer = np.minimum(_answer_in_thread(log, messages, first), _answer_to(log, messages, first))
     begun = messages.t[first]
     found = answer < _NEVER
-    hours = np.where(found, (answer - begun) / 3600, np.nan)
+    hours = np.where(found, (answer - begun) / HOUR, np.nan)
     in_time = pd.array(found & (hours <= 24 * within_days), dtype="boolean")
     young = begun + within_days * DAY > log.end
     in_time[young & ~in_time.to_numpy(dtype=bool)] = pd.NA
@@ -126,7 +123,7 @@ def newcomer_answers(
 
 def unanswered_newcomers(
     community: Community | IntoFrame, *, link: str | None = None, within_days: float = 7.0
-) -> Any:
+) -> IntoFrame:
     """List the newcomers nobody answered in time: whom to write to.
 
     Parameters
@@ -188,7 +185,7 @@ def _answer_to(log: Log, messages: Messages, first: np.ndarray) -> np.ndarray:
     opener = opened_by(messages)
     early = talk & (opener >= 0) & (messages.author != messages.author[opener])
     early &= messages.t < messages.t[opener]
-    warn_before(int((early | (answers & found.before)).sum()))
+    warn_early(int((early | (answers & found.before)).sum()), stacklevel=4)
     answers &= ~found.before
     if messages.link == "mention":
         return _answer_by_mention(messages, found.person, answers, first)

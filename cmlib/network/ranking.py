@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cmlib.errors import missing_column
+from cmlib.data.frames import need_columns
 
 __all__ = ["central_people"]
 
@@ -44,9 +44,7 @@ def central_people(scores: pd.DataFrame, *, measure: str = "betweenness") -> pd.
        rank  member_id  score  rank_by_degree
     0     1          2    1.0               1
     """
-    for column in ("member_id", "degree", measure):
-        if column not in scores.columns:
-            raise missing_column(column, scores.columns)
+    need_columns(scores, ("member_id", "degree", measure))
     table = pd.DataFrame(
         {
             "rank": scores[measure].rank(ascending=False, method="min").astype("Int64"),

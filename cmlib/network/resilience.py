@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cmlib.errors import ParameterError, unknown_choice
+from cmlib.checks import choice, whole_number
+from cmlib.errors import ParameterError
 from cmlib.messages import _
-from cmlib.network._view import View, member_column, view
+from cmlib.network._graph_view import View, member_column, view
 from cmlib.network.centrality import centralities
 
 if TYPE_CHECKING:
@@ -164,8 +165,7 @@ def removal_curve(
     1        1             1          0.2
     2        2             1          0.2
     """
-    if runs < 1:
-        raise ParameterError(_("runs={runs}: one run or more is needed.").format(runs=runs))
+    runs = whole_number("runs", runs)
     look = view(graph)
     n = len(look)
     order = _order(look, graph, by)
@@ -196,8 +196,7 @@ def removal_curve(
 
 def _order(look: View, graph: nx.Graph, by: str | Iterable[Any]) -> list[int]:
     if isinstance(by, str):
-        if by not in ORDERS:
-            raise unknown_choice("by", by, ORDERS)
+        choice("by", by, ORDERS)
         score = centralities(graph, measures=[by])[by].to_numpy(dtype=float, na_value=0.0)
         return np.argsort(-np.nan_to_num(score), kind="stable").tolist()
     rank = {node: place for place, node in enumerate(look.nodes)}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cmlib.network._structure import local_clustering
-from cmlib.network._view import View, by_member, view, view_of
+from cmlib.network._graph_view import View, by_member, view, view_of
+from cmlib.network._local_measures import local_clustering
 from cmlib.network.groups import modularity_of, partition
 from cmlib.network.links import Links
 

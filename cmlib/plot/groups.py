@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+from narwhals.typing import IntoFrame
 
 from cmlib.i18n import format_number, format_percent
 from cmlib.messages import N_, _
@@ -21,7 +22,7 @@ DAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Su
 
 
 def plot_by_group(
-    table: Any, *, value: str, by: str, title: str | None = None, ax: Axes | None = None
+    table: IntoFrame, *, value: str, by: str, title: str | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw one point a group, largest on top, with its interval where it has one.
 
@@ -77,7 +78,7 @@ def plot_by_group(
 
 
 def plot_slots(
-    table: Any,
+    table: IntoFrame,
     *,
     value: str = "interactions_per_post",
     title: str | None = None,
@@ -139,7 +140,7 @@ def plot_slots(
     )
 
 
-def plot_lorenz(table: Any, *, title: str | None = None, ax: Axes | None = None) -> Axes:
+def plot_lorenz(table: IntoFrame, *, title: str | None = None, ax: Axes | None = None) -> Axes:
     """Draw the Lorenz curve: who writes how much of everything.
 
     Parameters

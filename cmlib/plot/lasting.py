@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from narwhals.typing import IntoFrame
 
 from cmlib.i18n import format_number, format_percent
 from cmlib.messages import _
@@ -20,7 +21,7 @@ __all__ = ["plot_cohorts", "plot_delays", "plot_retention", "plot_survival"]
 
 
 def plot_cohorts(
-    table: Any, *, highlight: Any = None, title: str | None = None, ax: Axes | None = None
+    table: IntoFrame, *, highlight: Any = None, title: str | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw the cohort triangle: one row a cohort, one column a window, shares in percent.
 
@@ -104,7 +105,7 @@ def _cohorts_in_words(wide: pd.DataFrame) -> str:
 
 
 def plot_retention(
-    table: Any, *, by: str | None = None, title: str | None = None, ax: Axes | None = None
+    table: IntoFrame, *, by: str | None = None, title: str | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw the share of members still active, window after window.
 
@@ -165,7 +166,7 @@ def plot_retention(
     )
 
 
-def plot_survival(table: Any, *, title: str | None = None, ax: Axes | None = None) -> Axes:
+def plot_survival(table: IntoFrame, *, title: str | None = None, ax: Axes | None = None) -> Axes:
     """Draw how long members stay before they leave for good (Kaplan-Meier).
 
     Parameters
@@ -210,7 +211,7 @@ def plot_survival(table: Any, *, title: str | None = None, ax: Axes | None = Non
 
 
 def plot_delays(
-    delays: Any,
+    delays: IntoFrame,
     *,
     promise_h: float | None = None,
     title: str | None = None,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
+from narwhals.typing import IntoFrame
 
 from cmlib.i18n import format_date, format_number
 from cmlib.messages import N_, _
@@ -26,7 +27,7 @@ STATES = {
 
 
 def plot_over_time(
-    table: Any, *, value: str, title: str | None = None, ax: Axes | None = None
+    table: IntoFrame, *, value: str, title: str | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw a measure along time, with its interval where it has one.
 
@@ -89,7 +90,7 @@ def plot_over_time(
 
 
 def plot_counts(
-    table: Any, *, value: str = "n", title: str | None = None, ax: Axes | None = None
+    table: IntoFrame, *, value: str = "n", title: str | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw one bar a period, an incomplete one hatched.
 
@@ -136,7 +137,7 @@ def plot_counts(
     )
 
 
-def plot_states(table: Any, *, title: str | None = None, ax: Axes | None = None) -> Axes:
+def plot_states(table: IntoFrame, *, title: str | None = None, ax: Axes | None = None) -> Axes:
     """Draw who is new, retained, back again or dormant, one stacked bar a period.
 
     Parameters

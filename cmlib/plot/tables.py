@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import narwhals as nw
 import pandas as pd
+from narwhals.typing import IntoFrame
 
+from cmlib.data.frames import need_columns, to_pandas
 from cmlib.errors import TableError, missing_column
 from cmlib.i18n import format_number, format_percent
 from cmlib.messages import N_, _
@@ -43,21 +43,16 @@ LABELS = {
 _NOT_SHARES = {"n", "dau", "wau", "mau", "quick_ratio", "interactions_per_post"}
 
 
-def as_pandas(table: Any, *columns: str) -> pd.DataFrame:
+def as_pandas(table: IntoFrame, *columns: str) -> pd.DataFrame:
     """Bring a result of any engine to pandas, and check that it has `columns` and rows."""
-    frame = nw.from_native(table)
-    if isinstance(frame, nw.LazyFrame):
-        frame = frame.collect()
-    result: pd.DataFrame = frame.to_pandas()
-    for column in columns:
-        if column not in result.columns:
-            raise missing_column(column, result.columns)
+    result = to_pandas(table)
+    need_columns(result, columns)
     if result.empty:
         raise TableError(_("The table has no row, so there is nothing to draw."))
     return result
 
 
-def columns_of(table: Any) -> list[str]:
+def columns_of(table: IntoFrame) -> list[str]:
     """Return the names of the columns of a table of any engine."""
     return list(nw.from_native(table).collect_schema().names())
 

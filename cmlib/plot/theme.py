@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,8 +65,8 @@ def axes_or_new(ax: Axes | None) -> Axes:
     return new
 
 
-def ink() -> Any:
+def ink() -> str:
     """Return the colour of lines and text on the current background."""
     import matplotlib as mpl
 
-    return mpl.rcParams["text.color"]
+    return str(mpl.rcParams["text.color"])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+from narwhals.typing import IntoFrame
 
 from cmlib.i18n import format_number, format_percent
 from cmlib.messages import _
@@ -19,7 +20,11 @@ __all__ = ["plot_effects", "plot_roi", "plot_tornado"]
 
 
 def plot_effects(
-    table: Any, *, truth: float | None = None, title: str | None = None, ax: Axes | None = None
+    table: IntoFrame,
+    *,
+    truth: float | None = None,
+    title: str | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw several estimates of one effect with their intervals.
 
@@ -73,7 +78,7 @@ def plot_effects(
 
 
 def plot_tornado(
-    table: Any, *, most: int = 8, title: str | None = None, ax: Axes | None = None
+    table: IntoFrame, *, most: int = 8, title: str | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw which assumption moves the return most.
 
@@ -133,7 +138,7 @@ def plot_tornado(
 
 
 def plot_roi(
-    draws: Any, *, level: float = 0.9, title: str | None = None, ax: Axes | None = None
+    draws: IntoFrame, *, level: float = 0.9, title: str | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw the return on investment as a range of possible figures.
 

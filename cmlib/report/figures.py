@@ -179,7 +179,7 @@ def _newcomers(log: Log, since: str | None) -> str:
 
 
 def _complete_months(by_month: pd.DataFrame, log: Log) -> dict[str, Any]:
-    from cmlib.kpi._periods import calendar
+    from cmlib.kpi.calendar import calendar
 
     months = calendar(log, "month")
     complete = pd.to_datetime(months.period[months.complete])
@@ -309,7 +309,7 @@ def _no_link() -> dict[str, str]:
     }
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any) -> str | float | None:
     """Return a native value, None where it is missing."""
     if value is None or isinstance(value, str):
         return value

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from cmlib.data import ReadReport
 from cmlib.i18n import format_date, format_month, format_number, format_percent
 from cmlib.messages import N_, _
 from cmlib.report.figures import Figures
@@ -124,11 +125,11 @@ def _period(found: Figures) -> str:
     )
 
 
-def _local(moment: Any, tz: str) -> Any:
+def _local(moment: pd.Timestamp, tz: str) -> pd.Timestamp:
     return moment.tz_localize("UTC").tz_convert(tz)
 
 
-def _reading(report: Any) -> list[str]:
+def _reading(report: ReadReport) -> list[str]:
     lines = []
     if report.rows_set_aside > _MANY * report.rows_in_file:
         lines = _wrapped(

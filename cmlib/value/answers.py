@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cmlib.value._checks import at_least
+from cmlib.checks import at_least
 
 __all__ = ["AnswerValue", "answer_value"]
 

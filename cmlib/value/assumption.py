@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from cmlib.errors import ParameterError, unknown_choice
+from cmlib.checks import choice, inner_share, number, whole_number
+from cmlib.errors import ParameterError
 from cmlib.messages import _
-from cmlib.value._checks import level_between, number, whole
 
 __all__ = ["Assumption"]
 
@@ -47,8 +47,7 @@ class Assumption:
     def __post_init__(self) -> None:
         for name in ("base", "low", "high"):
             object.__setattr__(self, name, number(name, getattr(self, name)))
-        if self.shape not in SHAPES:
-            raise unknown_choice("shape", self.shape, SHAPES)
+        choice("shape", self.shape, SHAPES)
         if not self.low <= self.base <= self.high:
             raise ParameterError(
                 _(
@@ -84,17 +83,17 @@ class Assumption:
         """
         from scipy.special import betaincinv
 
-        asked, yes = whole("asked", asked, 1), whole("yes", yes)
+        asked, yes = whole_number("asked", asked), whole_number("yes", yes, 0)
         if yes > asked:
             raise ParameterError(
                 _("yes={yes} is more than asked={asked}.").format(yes=yes, asked=asked)
             )
-        tail = (1 - level_between(level)) / 2
+        tail = (1 - inner_share("level", level)) / 2
         low, high = (float(betaincinv(yes + 1, asked - yes + 1, q)) for q in (tail, 1 - tail))
         base = yes / asked
         return cls(base, min(low, base), max(high, base), "beta", yes, asked, shared)
 
-    def draw(self, rng: np.random.Generator, draws: int) -> Any:
+    def draw(self, rng: np.random.Generator, draws: int) -> np.ndarray:
         """Draw values at random (an array of `draws` floats)."""
         if self.shape == "beta":
             return rng.beta(self.yes + 1, self.asked - self.yes + 1, draws)

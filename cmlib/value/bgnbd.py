@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cmlib.checks import at_least, inner_share
+from cmlib.data.frames import need_columns
 from cmlib.errors import CmlibError, TableError
 from cmlib.messages import _
-from cmlib.value._checks import at_least, level_between, need_columns, need_plain_columns
 
 __all__ = ["BgNbd", "expected_repeats", "fit_bgnbd", "predict_repeats"]
 
@@ -61,7 +62,7 @@ class BgNbd:
         """
         from scipy.special import ndtri
 
-        level = level_between(level)
+        level = inner_share("level", level)
         values = np.array([self.r, self.alpha, self.a, self.b])
         spread = float(ndtri((1 + level) / 2)) * np.sqrt(np.diag(np.array(self.covariance)))
         return pd.DataFrame(
@@ -226,7 +227,7 @@ def predict_repeats(summary: pd.DataFrame, model: BgNbd, *, weeks: float) -> pd.
     from scipy.special import hyp2f1
 
     who = "member_id" if "member_id" in summary.columns else "customer_id"
-    need_columns(summary, {"summary": who})
+    need_columns(summary, [who], argument="summary")
     x, t_x, age = _arrays(summary)
     t = at_least("weeks", weeks)
     r, alpha, a, b = _parameters(model)
@@ -285,7 +286,7 @@ def expected_repeats(model: BgNbd, *, weeks: float) -> float:
 
 
 def _arrays(summary: pd.DataFrame) -> tuple[Any, Any, Any]:
-    need_plain_columns(summary, _COLUMNS)
+    need_columns(summary, _COLUMNS)
     x, t_x, age = (summary[column].to_numpy(dtype=float) for column in _COLUMNS)
     wrong = (x < 0) | (t_x < 0) | (t_x > age) | ((x == 0) != (t_x == 0)) | np.isnan(x + t_x + age)
     if wrong.any():
@@ -310,7 +311,7 @@ def _parameters(model: BgNbd) -> tuple[float, float, float, float]:
     return model.r, model.alpha, a, model.b
 
 
-def _log_likelihood(parameters: Any, x: Any, t_x: Any, age: Any) -> Any:
+def _log_likelihood(parameters: Any, x: Any, t_x: Any, age: Any) -> np.ndarray:
     from scipy.special import betaln, gammaln
 
     r, alpha, a, b = parameters
@@ -322,7 +323,7 @@ def _log_likelihood(parameters: Any, x: Any, t_x: Any, age: Any) -> Any:
     return shared[which] + np.where(x > 0, np.logaddexp(still, left), still)
 
 
-def _hessian(function: Any, at: Any, step: float = 1e-3) -> Any:
+def _hessian(function: Any, at: Any, step: float = 1e-3) -> np.ndarray:
     size = len(at)
     steps = np.eye(size) * step
     result = np.empty((size, size))

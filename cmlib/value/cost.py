@@ -7,10 +7,11 @@ from types import MappingProxyType
 import pandas as pd
 from narwhals.typing import IntoFrame
 
+from cmlib.checks import at_least
 from cmlib.data.communities import Community, table_of
-from cmlib.data.frames import need_columns, open_frame
+from cmlib.data.frames import need_columns, open_frame, to_pandas
+from cmlib.data.values import pandas_numbers
 from cmlib.errors import TableError
-from cmlib.value._checks import at_least, need_plain_columns, numbers
 
 __all__ = ["SALARY_EUR", "employer_cost", "full_cost", "hour_cost"]
 
@@ -138,13 +139,13 @@ def full_cost(community: Community | IntoFrame, *, hour_cost_eur: float) -> pd.D
     """
     frame = open_frame(table_of(community, "costs"))
     need_columns(frame, ["item", "amount_eur", "hours"])
-    costs = _reported(frame.collect().to_pandas(), community)
+    costs = _reported(to_pandas(frame), community)
     price = at_least("hour_cost_eur", hour_cost_eur)
     rows = pd.DataFrame(
         {
             "item": costs["item"].astype(str),
-            "billed_eur": numbers(costs, "amount_eur"),
-            "unbilled_hours": numbers(costs, "hours"),
+            "billed_eur": pandas_numbers(costs, "amount_eur"),
+            "unbilled_hours": pandas_numbers(costs, "hours"),
         }
     )
     rows["unbilled_hours"] = rows["unbilled_hours"].where(~(rows["billed_eur"] > 0), 0.0)
@@ -164,7 +165,7 @@ def _reported(costs: pd.DataFrame, community: Community | IntoFrame) -> pd.DataF
         bounds = community.start, community.end - pd.Timedelta(1, "s")
     except TableError:  # neither said nor in a log
         return costs
-    need_plain_columns(costs, ("month",))
+    need_columns(costs, ("month",))
     first, last = (
         moment.tz_localize("UTC").tz_convert(community.tz).strftime("%Y-%m") for moment in bounds
     )

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from cmlib.checks import at_least, inner_share, share, whole_number
 from cmlib.errors import ParameterError
 from cmlib.messages import N_, _
-from cmlib.value._checks import at_least, level_between, share, whole
 from cmlib.value.estimate import Estimate
 
 __all__ = ["deflected_contacts", "deflection_from_survey", "deflection_value"]
@@ -189,12 +189,12 @@ def deflection_from_survey(
     (2500.0, 1500.0, 4100.0)
     """
     visits = at_least("visits", visits)
-    level = level_between(level)
+    level = inner_share("level", level)
     counts = {
-        "asked": whole("asked", asked),
-        "came_for_support": whole("came_for_support", came_for_support),
-        "resolved": whole("resolved", resolved),
-        "would_have_contacted": whole("would_have_contacted", would_have_contacted),
+        "asked": whole_number("asked", asked, 0),
+        "came_for_support": whole_number("came_for_support", came_for_support, 0),
+        "resolved": whole_number("resolved", resolved, 0),
+        "would_have_contacted": whole_number("would_have_contacted", would_have_contacted, 0),
     }
     stages = list(counts.items())
     pairs = list(pairwise(stages))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from cmlib.value._checks import number
+from cmlib.checks import number
 
 __all__ = ["Estimate"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cmlib.value._checks import at_least, number, share
+from cmlib.checks import at_least, number, share
 
 __all__ = ["idea_value"]
 

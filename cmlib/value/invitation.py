@@ -8,10 +8,11 @@ from typing import Any
 
 import pandas as pd
 
+from cmlib.checks import inner_share
+from cmlib.data.frames import need_columns
 from cmlib.errors import TableError
 from cmlib.messages import N_, _
-from cmlib.value._checks import level_between, need_columns
-from cmlib.value._groups import OUTCOME, one_row_each, symmetric, welch
+from cmlib.value._panel_comparison import OUTCOME, one_row_each, symmetric, welch
 from cmlib.value.estimate import Estimate
 
 __all__ = ["InvitationEffect", "invitation_effect"]
@@ -94,8 +95,8 @@ def invitation_effect(
     """
     from scipy.special import ndtri
 
-    need_columns(panel, {"invited": invited})
-    level = level_between(level)
+    need_columns(panel, [invited], argument="invited")
+    level = inner_share("level", level)
     wide = one_row_each(panel, outcome, (invited,))
     z = wide[invited].to_numpy(dtype=float)
     if min(z.sum(), (1 - z).sum()) < 2:

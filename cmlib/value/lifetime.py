@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cmlib.value._checks import at_least, number, share, whole
+from cmlib.checks import at_least, number, share, whole_number
 
 __all__ = ["ltv_from_t0", "ltv_from_t1", "ltv_over"]
 
@@ -130,7 +130,7 @@ def ltv_over(*, margin_eur: float, retention: float, discount: float, periods: i
     """
     margin = number("margin_eur", margin_eur)
     ratio = share("retention", retention) / (1 + at_least("discount", discount))
-    return float(margin * sum(ratio**t for t in range(whole("periods", periods, 1))))
+    return float(margin * sum(ratio**t for t in range(whole_number("periods", periods))))
 
 
 def ltv_formula(margin: Any, retention: Any, discount: Any) -> Any:

@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from cmlib.errors import DoubleCountError, ParameterError, nearest, unknown_choice
+from cmlib.checks import at_least, choice, share
+from cmlib.errors import DoubleCountError, ParameterError, nearest
 from cmlib.messages import _
-from cmlib.value._checks import at_least, share
-from cmlib.value._kinds import KINDS
+from cmlib.value._model_kinds import KINDS
 from cmlib.value.assumption import Assumption, as_assumption
 
 __all__ = ["ValueModel", "check_overlap", "list_models", "total_value", "value_model"]
@@ -109,8 +109,7 @@ def value_model(model: str, **assumptions: Any) -> ValueModel:
     >>> round(deflection.value_eur)
     20124
     """
-    if model not in KINDS:
-        raise unknown_choice("model", model, KINDS)
+    choice("model", model, KINDS)
     kind = KINDS[model]
     accepted = (*kind.needed, *kind.defaults)
     for name in assumptions:

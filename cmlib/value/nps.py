@@ -7,11 +7,12 @@ import math
 import pandas as pd
 from narwhals.typing import IntoFrame
 
+from cmlib.checks import inner_share
 from cmlib.data.communities import Community, table_log
-from cmlib.data.frames import need_columns
+from cmlib.data.frames import need_columns, to_pandas
+from cmlib.data.values import pandas_numbers
 from cmlib.errors import TableError
 from cmlib.messages import N_, _
-from cmlib.value._checks import level_between, numbers
 from cmlib.value.estimate import Estimate
 
 __all__ = ["net_promoter_score"]
@@ -60,8 +61,8 @@ def net_promoter_score(community: Community | IntoFrame, *, level: float = 0.95)
     >>> result.value, round(result.high - result.value, 1)
     (30.0, 15.3)
     """
-    level = level_between(level)
-    answers = numbers(_surveys(community), "nps").dropna()
+    level = inner_share("level", level)
+    answers = pandas_numbers(_surveys(community), "nps").dropna()
     wrong = answers[~answers.between(0, 10) | (answers != answers.round())]
     if len(wrong):
         raise TableError(
@@ -102,5 +103,5 @@ def _surveys(source: Community | IntoFrame) -> pd.DataFrame:
         frame = log.from_start(log.rows("nps", untimed=True))
     elif log.has("member_id"):
         frame = frame.filter(*log.people_filters("member_id"))
-    table: pd.DataFrame = frame.select("nps").collect().to_pandas()
+    table = to_pandas(frame.select("nps"))
     return table

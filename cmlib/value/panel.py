@@ -6,13 +6,14 @@ from typing import Any
 
 import pandas as pd
 
+from cmlib.checks import at_least, choice
 from cmlib.data.clock import local_moment, on_local_clock
 from cmlib.data.communities import Community, table_log, table_of
-from cmlib.data.frames import open_frame
+from cmlib.data.frames import need_columns, to_pandas
 from cmlib.data.log import Log
-from cmlib.errors import ParameterError, unknown_choice
+from cmlib.data.values import pandas_numbers
+from cmlib.errors import ParameterError
 from cmlib.messages import _
-from cmlib.value._checks import at_least, need_plain_columns, numbers
 
 __all__ = ["YEAR", "customer_panel", "last_year"]
 
@@ -115,15 +116,11 @@ def customer_panel(
                 "data.community(customers=..., orders=...)."
             )
         )
-    if amount not in _AMOUNTS:
-        raise unknown_choice("amount", amount, _AMOUNTS)
+    choice("amount", amount, _AMOUNTS)
     log = table_log(community, "orders", "timestamp")
-    customers, orders = (
-        open_frame(table_of(community, name)).collect().to_pandas()
-        for name in ("customers", "orders")
-    )
-    need_plain_columns(customers, _CUSTOMER_COLUMNS)
-    need_plain_columns(orders, ("customer_id", "timestamp", amount))
+    customers, orders = (to_pandas(table_of(community, name)) for name in ("customers", "orders"))
+    need_columns(customers, _CUSTOMER_COLUMNS)
+    need_columns(orders, ("customer_id", "timestamp", amount))
     shortest = at_least("min_days", min_days)
     seen = (_local(log.observed_from, log), _local(log.end, log))
     later = last_year(community) if after is None else _period("after", after, community.tz)
@@ -133,7 +130,7 @@ def customer_panel(
         {
             "customer_id": orders["customer_id"],
             "timestamp": on_local_clock(orders["timestamp"], community.tz),
-            amount: numbers(orders, amount),
+            amount: pandas_numbers(orders, amount),
         }
     )
     if before is None:
@@ -144,11 +141,11 @@ def customer_panel(
                     "holds spending, and cannot be compared with it."
                 ).format(amount=amount)
             )
-        need_plain_columns(people, ("spend_before_eur",))
+        need_columns(people, ("spend_before_eur",))
         earlier = None
         first = pd.DataFrame(
             {
-                "spend_eur_month": numbers(people, "spend_before_eur"),
+                "spend_eur_month": pandas_numbers(people, "spend_before_eur"),
                 "months": float("nan"),
                 "complete": True,
                 "exposure": 0.0,

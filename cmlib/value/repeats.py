@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 from narwhals.typing import IntoFrame
 
+from cmlib.checks import choice
 from cmlib.data.communities import Community, log_of, table_log
-from cmlib.errors import unknown_choice
+from cmlib.data.frames import to_pandas
 
 __all__ = ["repeat_summary"]
 
@@ -64,15 +65,14 @@ def repeat_summary(community: Community | IntoFrame, *, of: str = "orders") -> p
     0            1          1            2.0        4.0
     1            2          0            0.0        3.0
     """
-    if of not in _WHO:
-        raise unknown_choice("of", of, _WHO)
+    choice("of", of, _WHO)
     who = _WHO[of]
     if of == "events":
         log = log_of(community)
-        rows = log.rows().collect().to_pandas().rename(columns={"u": who})
+        rows = to_pandas(log.rows()).rename(columns={"u": who})
     else:
         log = table_log(community, of, "timestamp")
-        rows = log.rows(who).collect().to_pandas()
+        rows = to_pandas(log.rows(who))
     rows = rows[rows[who].notna()]
     local = log.local_array(rows["t"].to_numpy(dtype="int64")).astype("datetime64[s]")
     days = rows[[who]].assign(_day=local).assign(_day=lambda table: table["_day"].dt.floor("D"))

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cmlib.checks import at_least, inner_share, number, whole_number
 from cmlib.messages import N_
-from cmlib.value._checks import at_least, level_between, number, whole
-from cmlib.value._point import COST, inputs, value_at
+from cmlib.value._value_function import COST, inputs, value_at
 from cmlib.value.estimate import Estimate
 from cmlib.value.models import ValueModel
 
@@ -103,7 +103,7 @@ def roi_draws(
     """
     chosen, keys = inputs(models, cost)
     rng = np.random.default_rng(seed)
-    size = whole("draws", draws, 1)
+    size = whole_number("draws", draws)
     point = {key: assumption.draw(rng, size) for key, assumption in keys.items()}
     table = pd.DataFrame(
         {"value_eur": np.broadcast_to(value_at(chosen, point), size), "cost_eur": point[COST]}
@@ -164,7 +164,7 @@ def roi_interval(
     >>> round(result.p_positive, 1)
     0.8
     """
-    level = level_between(level)
+    level = inner_share("level", level)
     chosen, keys = inputs(models, cost)
     table = roi_draws(chosen, cost=cost, draws=draws, seed=seed)
     base = {key: assumption.base for key, assumption in keys.items()}

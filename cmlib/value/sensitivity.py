@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cmlib.errors import unknown_choice
+from cmlib.checks import choice
 from cmlib.messages import N_
-from cmlib.value._point import COST, inputs, net_at, roi_at, value_at
+from cmlib.value._value_function import COST, inputs, net_at, roi_at, value_at
 from cmlib.value.assumption import Assumption
 from cmlib.value.models import ValueModel
 from cmlib.value.roi import return_on_investment
@@ -195,8 +195,7 @@ def break_even(models: Iterable[ValueModel] | ValueModel, *, cost: Any, assumpti
     from scipy.optimize import brentq
 
     chosen, keys = inputs(models, cost)
-    if assumption not in keys:
-        raise unknown_choice("assumption", assumption, keys)
+    choice("assumption", assumption, keys)
     base = {key: value.base for key, value in keys.items()}
 
     def net(figure: float) -> float:

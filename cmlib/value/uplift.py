@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cmlib.checks import inner_share
+from cmlib.data.frames import need_columns
 from cmlib.errors import TableError
 from cmlib.messages import N_, _
-from cmlib.value._checks import level_between, need_plain_columns
-from cmlib.value._groups import OUTCOME, UNIT, one_row_each, symmetric, welch
+from cmlib.value._panel_comparison import OUTCOME, UNIT, one_row_each, symmetric, welch
 from cmlib.value.estimate import Estimate
 from cmlib.value.invitation import invitation_effect
 
@@ -52,7 +53,7 @@ def naive_gap(panel: pd.DataFrame, *, outcome: str = OUTCOME, level: float = 0.9
     narrow around the wrong figure. It is here to be compared with the others.
     """
     wide = _compared(panel, outcome)
-    level = level_between(level)
+    level = inner_share("level", level)
     inside = wide.loc[wide["member"], "after"].to_numpy()
     others = wide.loc[~wide["member"], "after"].to_numpy()
     gap, se, freedom = welch(inside, others)
@@ -100,7 +101,7 @@ def adjusted_gap(
     """
     import statsmodels.api as sm
 
-    need_plain_columns(panel, controls)
+    need_columns(panel, controls)
     wide = _compared(panel, outcome, controls)
     design = _design(wide[list(controls)])
     design.insert(0, "member", wide["member"].astype(float))
@@ -240,7 +241,7 @@ def _design(controls: pd.DataFrame) -> pd.DataFrame:
 
 
 def _from_fit(fit: Any, name: str, level: float, n: int, method: str) -> Estimate:
-    level = level_between(level)
+    level = inner_share("level", level)
     low, high = fit.conf_int(alpha=1 - level).loc[name]
     value = float(fit.params[name])
     return Estimate(value, float(low), float(high), level, n, UNIT, method)

@@ -9,7 +9,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
-from cmlib.errors import unknown_choice
+from cmlib.checks import choice
 
 __all__ = ["PACKS", "Preset", "load_preset"]
 
@@ -61,8 +61,7 @@ def load_preset(name: str) -> Preset:
     >>> load_preset("forum").name
     'forum'
     """
-    if name not in PACKS:
-        raise unknown_choice("pack", name, PACKS)
+    choice("pack", name, PACKS)
     folder = resources.files(__name__)
     settings: dict[str, Any] = {}
     for file in (f"{name}.toml", f"{name}_tables.toml"):

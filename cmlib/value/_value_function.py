@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from cmlib.checks import at_least
 from cmlib.errors import ParameterError
 from cmlib.messages import _
-from cmlib.value._checks import at_least
 from cmlib.value.assumption import Assumption, as_assumption
 from cmlib.value.models import ValueModel, checked_models
 

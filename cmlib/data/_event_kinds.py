@@ -7,10 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from cmlib.checks import choice
 from cmlib.data._date_shapes import folded
-from cmlib.data._raw import MISSING_WORDS, RawTable, listed
+from cmlib.data._raw_table import MISSING_WORDS, RawTable, listed
 from cmlib.data.schema import get_table
-from cmlib.errors import TableError, unknown_choice
+from cmlib.errors import TableError
 from cmlib.i18n import format_number
 from cmlib.messages import _
 
@@ -41,8 +42,7 @@ def kinds_in_words(
     `kinds` are the user's own words for `KINDS`, or for "post".
     """
     for kind in kinds.values():
-        if kind not in (*KINDS, POST):
-            raise unknown_choice("kinds", kind, (*KINDS, POST))
+        choice("kinds", kind, (*KINDS, POST))
     own = {_word(word): kind for word, kind in kinds.items()}
     cells = raw.frame[column]
     known = {word: own.get(_word(word), _KIND_OF.get(_word(word))) for word in cells.unique()}

@@ -8,7 +8,7 @@ import pandas as pd
 
 from cmlib.data._dates import DateOrder, looks_like_dates, parse_times
 from cmlib.data._numbers import Decimal, evidence, number_kind, parse_numbers
-from cmlib.data._raw import RawTable, Refused
+from cmlib.data._raw_table import RawTable, Refused
 
 __all__ = ["column_kind", "decimal_of_file", "refused", "typed"]
 

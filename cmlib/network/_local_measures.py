@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cmlib.network._view import View
+from cmlib.network._graph_view import View
 
 
 def local_clustering(both: View) -> np.ndarray:

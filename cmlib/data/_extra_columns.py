@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from cmlib.data._columns import column_kind, decimal_of_file, refused, typed
+from cmlib.data._column_types import column_kind, decimal_of_file, refused, typed
 from cmlib.data._numbers import Decimal
-from cmlib.data._raw import RawTable, Refused
+from cmlib.data._raw_table import RawTable, Refused
 from cmlib.errors import TableError
 from cmlib.messages import _
 

@@ -11,7 +11,7 @@ from itertools import islice
 import numpy as np
 import pandas as pd
 
-from cmlib.data._raw import Ledger
+from cmlib.data._raw_table import Ledger
 from cmlib.messages import _
 
 __all__ = [

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from cmlib.data._date_shapes import folded
-from cmlib.data._raw import RawTable, listed, shown
+from cmlib.data._raw_table import RawTable, listed, shown
 from cmlib.data.schema import PACK_TABLES, get_table
 from cmlib.errors import ColumnError, nearest
 from cmlib.messages import _

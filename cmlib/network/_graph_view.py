@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from cmlib.data.frames import need_columns
 from cmlib.errors import ParameterError, missing_column
 from cmlib.messages import _
 from cmlib.network.graph import collector_paused
@@ -21,6 +22,7 @@ from cmlib.network.links import Links, canonical_order
 
 if TYPE_CHECKING:
     import networkx as nx
+    from scipy import sparse
 
 # Divisible by 1 to 22: the distances 1/1, 1/2 ... 1/22 become whole numbers, whose sums are
 # exact. Paths of equal length are then equal, whatever the order of the additions.
@@ -71,7 +73,7 @@ class View:
         return View(self.nodes, both, directed=False, loops=self.loops)
 
     @cached_property
-    def pattern(self) -> Any:
+    def pattern(self) -> sparse.csr_array:
         """The matrix of ones and zeros: who is linked, whatever the weight."""
         pattern = self.matrix.copy()
         pattern.data = np.ones_like(pattern.data)
@@ -204,9 +206,7 @@ def by_member(values: Any, nodes: list[Any], graph: nx.Graph | None = None) -> l
             names = {name for node in graph.nodes for name in graph.nodes[node]} if graph else set()
             raise missing_column(values, sorted(map(str, names)), role="group")
     elif isinstance(values, pd.DataFrame):
-        for name in ("member_id", "group"):
-            if name not in values.columns:
-                raise missing_column(name, values.columns)
+        need_columns(values, ("member_id", "group"))
         held = dict(zip(values["member_id"], values["group"], strict=True))
     else:
         held = dict(values.items())

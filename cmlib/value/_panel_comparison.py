@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from cmlib.data.frames import need_columns
 from cmlib.errors import TableError
 from cmlib.messages import N_, _
-from cmlib.value._checks import need_columns, need_plain_columns
 from cmlib.value.estimate import Estimate
 
 PANEL_COLUMNS = ("customer_id", "period", "member", "exposure")
@@ -19,8 +19,8 @@ UNIT = N_("EUR a month")
 
 
 def one_row_each(panel: pd.DataFrame, outcome: str, kept: Sequence[str] = ()) -> pd.DataFrame:
-    need_plain_columns(panel, PANEL_COLUMNS)
-    need_columns(panel, {"outcome": outcome})
+    need_columns(panel, PANEL_COLUMNS)
+    need_columns(panel, [outcome], argument="outcome")
     before = panel[panel["period"] == "before"].set_index("customer_id")
     after = panel[panel["period"] == "after"].set_index("customer_id")
     if not (before.index.is_unique and after.index.is_unique) or set(before.index) != set(

@@ -14,9 +14,10 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from cmlib.data._parents import own_thread_share
+from cmlib.checks import choice
 from cmlib.data.frames import need_columns
 from cmlib.data.log import KINDS, POSTS, Log
+from cmlib.data.parents import own_thread_share
 from cmlib.errors import TableError, unknown_choice
 from cmlib.i18n import format_percent
 from cmlib.messages import _
@@ -266,8 +267,7 @@ def _kinds(values: pd.Series) -> np.ndarray:
     """Places in `KINDS`; -1 where the kind is missing."""
     codes, names = pd.factorize(values)
     for name in names:
-        if name not in KINDS:
-            raise unknown_choice("kind", name, KINDS)
+        choice("kind", name, KINDS)
     return np.array([*(KINDS.index(name) for name in names), -1])[codes]
 
 

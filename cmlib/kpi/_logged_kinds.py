@@ -1,9 +1,9 @@
-"""What the KPIs ask of what they are given: whole numbers, and kinds of event that were logged."""
+"""Which kinds of event were logged: a figure made of others is missing, it is not 0."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
-from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -12,26 +12,25 @@ from narwhals.typing import IntoFrame
 from cmlib.data.communities import Community, log_of
 from cmlib.data.frames import as_list
 from cmlib.data.log import Log
-from cmlib.errors import ParameterError
-from cmlib.kpi._cohorts import are_logged
+from cmlib.errors import NotMeasuredWarning
 from cmlib.messages import _
 
-__all__ = ["log_and_kinds", "missing", "whole_number"]
+__all__ = ["are_logged", "log_and_kinds", "missing"]
 
 
-def whole_number(value: Any, name: str, least: int = 1) -> int:
-    """Return `value` as an int, or raise where it is not a whole number from `least` up.
-
-    `name` is the argument it was given as. Whole numbers of NumPy will do; True, 3.0 and "3"
-    will not.
-    """
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
-        raise ParameterError(
-            _("{argument}={given!r} is not accepted. Give a whole number from {least} up.").format(
-                argument=name, given=value, least=least
-            )
-        )
-    return int(value)
+def are_logged(log: Log, kinds: Sequence[str]) -> bool:
+    """Tell, with a warning, whether the log holds events of these kinds: absent is not zero."""
+    log.check_kinds(kinds)
+    if not kinds or not log.kinds or log.kinds.intersection(kinds):
+        return True
+    warnings.warn(
+        _("The log holds no event of kind {kinds}: what it would show is missing, not 0.").format(
+            kinds=", ".join(kinds)
+        ),
+        NotMeasuredWarning,
+        stacklevel=4,
+    )
+    return False
 
 
 def log_and_kinds(

@@ -13,7 +13,7 @@ import pandas as pd
 
 from cmlib.messages import N_
 
-__all__ = ["EXACT", "MISSING_WORDS", "REASONS", "Ledger", "RawTable", "Refused", "listed", "shown"]
+__all__ = ["MISSING_WORDS", "REASONS", "Ledger", "RawTable", "Refused", "listed", "shown"]
 
 MISSING_WORDS = frozenset(
     {"", "NA", "N/A", "n/a", "NULL", "null", "None", "NaN", "nan", "<NA>", "\\N", "-", "–"}
@@ -33,7 +33,6 @@ REASONS = {
     "kind_not_known": N_("kind of event not known"),
 }
 Refused = tuple[int, str, str]  # line, column, cell
-EXACT = 2**53  # whole numbers beyond are not all kept by a float
 
 
 class Ledger:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,13 +22,13 @@ from cmlib.data.frames import (
     table_like,
 )
 from cmlib.data.log import Log
+from cmlib.data.values import EXACT
 from cmlib.errors import ParameterError
-from cmlib.kpi._periods import Calendar, add_period, calendar
+from cmlib.kpi._periods import add_period
+from cmlib.kpi.calendar import Calendar, calendar
 from cmlib.messages import _
 
 __all__ = ["By", "Rows", "by_group", "grouped_rows", "open_rows"]
-
-EXACT = 2**53  # the first whole number from which decimals skip some
 
 By = str | Sequence[str] | None
 
@@ -65,7 +65,7 @@ class Rows:
         """The columns of the user's, as they are called in `frame`."""
         return [name for name in self.by if name in self.names]
 
-    def close(self, result: Frame, *, like: Any = None) -> Any:
+    def close(self, result: Frame, *, like: IntoFrame | None = None) -> IntoFrame:
         """Give a result back as the kind of table that came in."""
         like = self.log.like if like is None else like
         if self.period is None:
@@ -73,7 +73,9 @@ class Rows:
             return close_table(result.rename(self.names), like)
         return self.close_columns(small(result), like=like)
 
-    def close_columns(self, columns: dict[str, np.ndarray], *, like: Any = None) -> Any:
+    def close_columns(
+        self, columns: dict[str, np.ndarray], *, like: IntoFrame | None = None
+    ) -> IntoFrame:
         """Give columns back, the period as its first day and with the column ``complete``."""
         self._check_names(columns)
         periods = self.calendar
@@ -98,7 +100,7 @@ class Rows:
             table = _as_whole(table, self.names[name], columns[name])
         return table
 
-    def _check_names(self, columns: Any) -> None:
+    def _check_names(self, columns: Iterable[str]) -> None:
         """Refuse a column to group by that is called as a column of the result."""
         made = set(columns) - set(self.names)
         for own in self.names.values():
@@ -111,7 +113,7 @@ class Rows:
                 )
 
 
-def _as_whole(table: Any, column: str, values: np.ndarray) -> Any:
+def _as_whole(table: IntoFrame, column: str, values: np.ndarray) -> IntoFrame:
     """Make whole numbers again of a column that became decimals because a row has none."""
     if np.any(np.abs(np.asarray(values, dtype="float64")) >= EXACT):
         raise ParameterError(
