@@ -80,7 +80,7 @@ test-spark: $(VENV)/.spark ## Run the KPIs on PySpark (needs Java)
 
 .PHONY: test-laws
 test-laws: $(VENV)/.test ## Try the laws of every measure on 200 random logs and every pack
-	@CMLIB_LAW_LOGS=200 $(PYTEST) -n auto -m "not spark" tests/test_laws.py
+	@CMLIB_LAW_LOGS=200 $(PYTEST) -n auto -m "not spark" tests/house/test_laws.py
 
 .PHONY: test-networkx
 test-networkx: $(VENV)/.test ## Run NetworkX's own tests against the igraph backend

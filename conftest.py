@@ -1,9 +1,13 @@
 """How every test begins, those of the package, of tests/ and of the modules of the course."""
 
+import importlib.util
+
 import matplotlib
 import pytest
+from engines import ENGINES, Engine
 from hypothesis import settings
 
+from cmlib import data
 from cmlib.i18n import set_language
 
 collect_ignore_glob = [
@@ -26,3 +30,17 @@ def fresh_start():
         matplotlib.rcdefaults()
         yield
     set_language("en")
+
+
+@pytest.fixture(scope="session")
+def brand():
+    """Return the pack of the course, everybody counted; a test never changes it."""
+    return data.load("brand")
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request) -> Engine:
+    """Give each engine in turn: the same figures are expected of all."""
+    if request.param == "spark" and importlib.util.find_spec("pyspark") is None:
+        pytest.skip("pyspark is not installed")
+    return Engine(request.param)

@@ -51,7 +51,7 @@ TITLES = (
     "# Calage des communautés simulées\n",
 )
 INTRODUCTION = (
-    """Made by `python -m cmsim.calibration`; tested by `tests/test_calibration.py`.
+    """Made by `python -m cmsim.calibration`; tested by `tests/cmsim/test_calibration.py`.
 
 Each pack is made with the seeds {seeds}, at its default size. The statistics are computed by
 `cmsim/bands.py` with pandas and igraph only, without any code of `cmlib`. The
@@ -70,7 +70,7 @@ leave a band by up to a fifth of its edge: the bands of burstiness (0.57 to 0.60
 modularity (0.30 to 0.33) are narrower than the difference between two communities made with
 the same settings.
 """,
-    """Fait par `python -m cmsim.calibration` ; vérifié par `tests/test_calibration.py`.
+    """Fait par `python -m cmsim.calibration` ; vérifié par `tests/cmsim/test_calibration.py`.
 
 Chaque jeu est fabriqué avec les graines {seeds}, à sa taille habituelle. Les statistiques
 sont calculées par `cmsim/bands.py`, avec pandas et igraph seulement, sans aucun

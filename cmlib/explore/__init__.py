@@ -7,7 +7,7 @@ How one is made (``cmlib/explore/activity.py`` is the example):
    in words, with the unit) and returns ``panel.explorer(draw, name=control, ...)``.
 2. Heavy libraries are imported inside functions.
 3. The public names are added below, once.
-4. Its test (``tests/test_explore_activity.py``) sets ``box.controls["name"].value`` and reads
+4. Its test (``tests/explore/test_activity.py``) sets ``box.controls["name"].value`` and reads
    ``box.said``: no browser, both languages.
 5. In a lesson ``plot.show(explore.plot_...(...))`` comes first, then the widget alone in a cell
    tagged ``nbval-ignore-output``.

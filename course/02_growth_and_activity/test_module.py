@@ -11,8 +11,8 @@ CONTRIBUTIONS = ["topic", "reply", "reaction", "accept"]
 
 
 @pytest.fixture(scope="module")
-def brand():
-    return data.load("brand").view(without="team")
+def brand(brand):
+    return brand.view(without="team")
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,6 @@ ZONE = "Europe/Paris"
 
 
 @pytest.fixture(scope="module")
-def brand():
-    return data.load("brand")
-
-
-@pytest.fixture(scope="module")
 def planned(brand):
     return brand.posts
 

@@ -15,8 +15,8 @@ DAY = pd.Timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
-def brand():
-    return data.load("brand").view(without="team")
+def brand(brand):
+    return brand.view(without="team")
 
 
 @pytest.fixture(scope="module")

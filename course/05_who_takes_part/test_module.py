@@ -2,14 +2,14 @@
 
 import pytest
 
-from cmlib import data, kpi
+from cmlib import kpi
 
 SINCE = "2025-04-15"  # the three months of the lesson
 
 
 @pytest.fixture(scope="module")
-def brand():
-    return data.load("brand").view(without="team")
+def brand(brand):
+    return brand.view(without="team")
 
 
 @pytest.fixture(scope="module")

@@ -3,12 +3,7 @@
 import networkx as nx
 import pytest
 
-from cmlib import data, kpi, network
-
-
-@pytest.fixture(scope="module")
-def brand():
-    return data.load("brand")
+from cmlib import kpi, network
 
 
 @pytest.fixture(scope="module")

@@ -5,15 +5,15 @@ import itertools
 import networkx as nx
 import pytest
 
-from cmlib import data, network
+from cmlib import network
 
 FOUR = ["degree", "betweenness", "eigenvector", "pagerank"]
 BROKERS = {7, 29, 30}
 
 
 @pytest.fixture(scope="module")
-def brand():
-    return data.load("brand").view(without="team")
+def brand(brand):
+    return brand.view(without="team")
 
 
 @pytest.fixture(scope="module")

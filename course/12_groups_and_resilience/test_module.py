@@ -12,11 +12,6 @@ SEEDS = [1, 2, 3, 6]
 
 
 @pytest.fixture(scope="module")
-def brand():
-    return data.load("brand")
-
-
-@pytest.fixture(scope="module")
 def net(brand):
     return network.contact_network(brand)
 

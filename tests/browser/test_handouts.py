@@ -1,13 +1,13 @@
 """A handout is one sheet of A4: two pages when the browser prints it."""
 
 import re
-from pathlib import Path
 
 import pytest
 from lab import browser_page
+from places import DOCS
 
 pytestmark = pytest.mark.browser
-HANDOUTS = Path(__file__).resolve().parents[2] / "docs" / "handouts"
+HANDOUTS = DOCS / "handouts"
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
