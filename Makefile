@@ -58,6 +58,11 @@ lint: $(VENV)/.test ## Check style, types and messages
 	@for file in course/*/questions.py; do $(BIN)/mypy --no-error-summary $$file || exit 1; done
 	@$(BIN)/python tools/messages.py --check
 
+.PHONY: format
+format: $(VENV)/.test ## Put the code into the style that lint checks
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
 .PHONY: pytest
 pytest: $(VENV)/.test ## Run the tests of the package and of the course
 	@echo "Running the tests ..."
@@ -80,7 +85,7 @@ test-spark: $(VENV)/.spark ## Run the KPIs on PySpark (needs Java)
 
 .PHONY: test-laws
 test-laws: $(VENV)/.test ## Try the laws of every measure on 200 random logs and every pack
-	@CMLIB_LAW_LOGS=200 $(PYTEST) -n auto -m "not spark" tests/house/test_laws.py
+	@CMLIB_LAW_LOGS=200 $(PYTEST) -n auto --dist worksteal -m "not spark" tests/house/test_laws.py
 
 .PHONY: test-networkx
 test-networkx: $(VENV)/.test ## Run NetworkX's own tests against the igraph backend

@@ -1,6 +1,8 @@
 """Data flows one way: data -> kpi, network, value -> plot -> explore, report; learn sees all."""
 
 import ast
+import re
+import subprocess
 
 import pytest
 from import_graph import circle, import_graph
@@ -17,6 +19,7 @@ MAY_USE = {
     "explore": {"data", "kpi", "network", "value", "plot"},
     "report": {"data", "kpi", "network", "value", "plot"},
     "learn": {"data", "kpi", "network", "value", "plot", "explore", "report"},
+    "cli": {"data", "report", "learn"},
 }
 
 
@@ -25,7 +28,7 @@ def rooms_used(path):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("cmlib."):
             yield node.module.split(".")[1]
         elif isinstance(node, ast.ImportFrom) and node.module == "cmlib":
-            yield from (alias.name for alias in node.names)
+            yield from (a.name for a in node.names if a.name != "__version__")
         elif isinstance(node, ast.Import):
             yield from (a.name.split(".")[1] for a in node.names if a.name.startswith("cmlib."))
 
@@ -42,6 +45,31 @@ def test_a_room_uses_only_the_rooms_before_it(room):
         if used not in allowed
     }
     assert broken == set()
+
+
+def rows_of(title):
+    """Return the cells of the table of CONTRIBUTING.md that begins with `title`."""
+    lines = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").splitlines()
+    first = next(place for place, line in enumerate(lines) if line.startswith(f"| {title} |"))
+    for line in lines[first + 2 :]:
+        if not line.startswith("|"):
+            return
+        yield [re.findall(r"`([^`]+)`", cell) for cell in line.strip("|").split("|")]
+
+
+def test_the_table_of_rooms_is_the_house():
+    told = {cells[0][0]: set(cells[2]) for cells in rows_of("Room of `cmlib`")}
+    assert told == MAY_USE
+    rooms = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert rooms == set(MAY_USE)
+
+
+def test_the_table_of_folders_is_the_repository():
+    told = {name.rstrip("/") for cells in rows_of("Folder") for name in cells[0]}
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\n")
+    assert told == {name.split("/")[0] for name in listed if "/" in name}
 
 
 def packages_used(path):
