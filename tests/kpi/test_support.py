@@ -1,6 +1,4 @@
-import os
 import warnings
-from pathlib import Path
 
 import kpi_cases as cases
 import numpy as np
@@ -9,6 +7,7 @@ import pytest
 from engines import same
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from real_logs import FOLDER, needs_real_logs
 
 from cmlib import kpi
 from cmlib.data import community
@@ -556,11 +555,11 @@ def test_errors_say_what_to_do():
         kaplan_meier([1.0, 2.0], [True])
 
 
-@pytest.mark.skipif("CMLIB_REALDATA" not in os.environ, reason="CMLIB_REALDATA names no folder")
+@needs_real_logs
 def test_a_real_forum():
     # history.meta.stackexchange.com: measured elsewhere with deleted accounts left out as
     # median 2.0 h and p90 33 h
-    path = Path(os.environ["CMLIB_REALDATA"]) / "history_meta_events.csv"
+    path = FOLDER / "history_meta_events.csv"
     events = pd.read_csv(path, dtype={"user_id": "Int64"}).dropna(subset="user_id")
     words = {"question": "topic", "answer": "reply", "comment": "reply"}
     events = events.assign(

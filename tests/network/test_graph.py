@@ -1,9 +1,7 @@
 import importlib.util
-import os
 import subprocess
 import sys
 import warnings
-from pathlib import Path
 
 import networkx as nx
 import pandas as pd
@@ -11,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from network_helpers import SlowTalk, graphs, random_talk, talk
+from real_logs import FOLDER, history_meta, needs_real_logs
 
 from cmlib.data import community, read
 from cmlib.errors import ColumnError, NotCountedWarning, ParameterError, TableError
@@ -722,29 +721,19 @@ def test_people_to_leave_out_may_be_ids_a_column_or_a_table():
 
 # --- real logs --------------------------------------------------------------------------------
 
-REAL = os.environ.get("CMLIB_REALDATA")
 
-
-@pytest.mark.skipif(not REAL, reason="CMLIB_REALDATA does not name a folder of real logs")
+@needs_real_logs
 def test_messages_of_a_student_community():
-    club = read(Path(REAL) / "CollegeMsg.txt", member="#1", receiver="#2", time="#3", sep="spaces")
+    club = read(FOLDER / "CollegeMsg.txt", member="#1", receiver="#2", time="#3", sep="spaces")
     graph = reply_graph(club)
     assert graph.graph["link"] == "mention"
     assert (len(graph), graph.number_of_edges()) == (1_899, 20_296)
     assert nx.overall_reciprocity(graph) == pytest.approx(0.64, abs=0.005)
 
 
-@pytest.mark.skipif(not REAL, reason="CMLIB_REALDATA does not name a folder of real logs")
+@needs_real_logs
 def test_questions_and_answers_of_a_real_site():
-    club = read(
-        Path(REAL) / "history_meta_events.csv",
-        time="created_at",
-        member="user_id",
-        thread="thread_id",
-        parent="parent_id",
-        event="event_id",
-        kind="kind",
-    )
+    club = history_meta()
     graph = reply_graph(club)
     assert graph.graph["link"] == "parent"
     assert nx.overall_reciprocity(graph) == pytest.approx(0.42, abs=0.005)

@@ -1,14 +1,13 @@
-import os
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from engines import plain
 from network_helpers import SlowTalk, random_talk, talk
+from real_logs import history_meta, needs_real_logs
 
-from cmlib.data import community, read
+from cmlib.data import community
 from cmlib.errors import ColumnError, NotCountedWarning, ParameterError, TableError
 from cmlib.network import newcomer_answers, unanswered_newcomers
 
@@ -269,20 +268,9 @@ def test_errors():
         newcomer_answers(make_events().drop(columns=["thread_id", "parent_id"]))
 
 
-REAL = os.environ.get("CMLIB_REALDATA")
-
-
-@pytest.mark.skipif(not REAL, reason="CMLIB_REALDATA does not name a folder of real logs")
+@needs_real_logs
 def test_a_real_site_whose_threads_are_not_events():
-    there = read(
-        Path(REAL) / "history_meta_events.csv",
-        time="created_at",
-        member="user_id",
-        thread="thread_id",
-        parent="parent_id",
-        event="event_id",
-        kind="kind",
-    )
+    there = history_meta()
     # Numbered anew, as platforms that do not name a thread after its first message do.
     events = there.events.assign(thread_id="topic " + there.events["thread_id"])
     apart = community(events=events, complete_history=True)

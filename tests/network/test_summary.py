@@ -1,12 +1,10 @@
-import os
-from pathlib import Path
-
 import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from network_helpers import engine, graphs, without_loops  # noqa: F401
+from real_logs import FOLDER, needs_real_logs
 
 from cmlib.errors import ColumnError
 from cmlib.network import (
@@ -136,14 +134,11 @@ def test_people_without_the_attribute_are_left_out():
         assortativity(graph, attribute="langage")
 
 
-REAL = os.environ.get("CMLIB_REALDATA")
-
-
-@pytest.mark.skipif(not REAL, reason="CMLIB_REALDATA does not name the folder")
+@needs_real_logs
 def test_messages_of_a_student_community(engine):  # noqa: F811
     # Panzarasa, Opsahl & Carley (2009), figures measured with igraph and pandas.
     names = ["source", "target", "time"]
-    pairs = pd.read_csv(Path(REAL) / "CollegeMsg.txt", sep=" ", header=None, names=names)
+    pairs = pd.read_csv(FOLDER / "CollegeMsg.txt", sep=" ", header=None, names=names)
     graph = pair_graph(pairs)
     row = summary(graph)
     assert (row["people"], row["links"]) == (1_899, 20_296)

@@ -1,12 +1,11 @@
 """The audit: hand-worked figures, reasons for what is missing, one page in two languages."""
 
 import json
-import os
-from pathlib import Path
 
 import networkx as nx
 import pandas as pd
 import pytest
+from real_logs import FOLDER, needs_real_logs
 
 from cmlib.__main__ import main
 from cmlib.data import read
@@ -373,13 +372,10 @@ def test_parents_counted_inside_their_thread_are_recognised_or_refused(tmp_path)
         read(write(tmp_path, without), parent="reply_to", **roles)
 
 
-REAL = os.environ.get("CMLIB_REALDATA")
-
-
-@pytest.mark.skipif(not REAL, reason="CMLIB_REALDATA does not name a folder of real logs")
+@needs_real_logs
 def test_private_messages_of_a_student_community():
     """CollegeMsg (SNAP): figures measured apart with pandas and igraph, to two digits."""
-    path = Path(REAL or "") / "CollegeMsg.txt"
+    path = FOLDER / "CollegeMsg.txt"
     whole = read(path, time="#3", member="#1", receiver="#2", complete_history=True)
     found = audit(whole).figures
     expected = {
@@ -400,11 +396,11 @@ def test_private_messages_of_a_student_community():
     assert {name: round(found[name], 2) for name in expected} == expected
 
 
-@pytest.mark.skipif(not REAL, reason="CMLIB_REALDATA does not name a folder of real logs")
+@needs_real_logs
 def test_a_question_and_answer_meta_forum():
     """history.meta.stackexchange.com: figures measured apart with pandas and igraph."""
     whole = read(
-        Path(REAL or "") / "history_meta_events.csv",
+        FOLDER / "history_meta_events.csv",
         time="created_at",
         member="user_id",
         thread="thread_id",

@@ -1,15 +1,14 @@
 """BG/NBD against the published CDNOW fit and against the lifetimes package."""
 
-import os
 import warnings
 from importlib.resources import files
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from real_logs import FOLDER, needs_real_logs
 
 from cmlib import data
 from cmlib.errors import CmlibError, ColumnError, ParameterError, TableError
@@ -103,9 +102,9 @@ def test_summary_agrees_with_lifetimes(lifetimes):
     np.testing.assert_allclose(ours["age_weeks"] * 7, theirs["T"])
 
 
-@pytest.mark.skipif("CMLIB_REALDATA" not in os.environ, reason="real data not at hand")
+@needs_real_logs
 def test_summary_of_the_cdnow_log_is_the_published_summary(cdnow):
-    path = Path(os.environ["CMLIB_REALDATA"]) / "CDNOW_sample.txt"
+    path = FOLDER / "CDNOW_sample.txt"
     log = pd.read_csv(
         path,
         sep=r"\s+",
