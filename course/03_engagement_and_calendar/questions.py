@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cmlib.data.frames import to_pandas
 from cmlib.kpi import click_through_rate, engagement_rate
 from cmlib.learn.question import Card, Choice, Mistake, Order, Question, community
 from cmlib.messages import N_
@@ -188,7 +189,9 @@ QUESTIONS = (
             ),
         ),
         right=(
-            lambda: engagement_rate(_of(_usual()), interactions=_PUBLIC)["engagement_rate"],
+            lambda: to_pandas(engagement_rate(_of(_usual()), interactions=_PUBLIC))[
+                "engagement_rate"
+            ],
             lambda: _of(_usual())["interactions"].sum() / _of(_usual())["reach"].sum(),
             lambda: (
                 _of(_usual())[["interactions", "reach"]]
@@ -267,7 +270,9 @@ QUESTIONS = (
             ),
         ),
         right=(
-            lambda: click_through_rate(_posts(), by="platform")[["platform", "click_through_rate"]],
+            lambda: to_pandas(click_through_rate(_posts(), by="platform"))[
+                ["platform", "click_through_rate"]
+            ],
             lambda: _ratios(_posts(), "clicks", "impressions").sort_values(ascending=False),
             lambda: _ratios(_posts(), "clicks", "impressions").to_dict(),
         ),

@@ -8,6 +8,7 @@ import pandas as pd
 
 from cmlib import kpi
 from cmlib.data import Community
+from cmlib.data.frames import to_pandas
 from cmlib.learn.question import Card, Choice, Mistake, Question, community
 from cmlib.messages import N_
 
@@ -78,7 +79,7 @@ def _may(
     end: str | None = MAY[1],
     **options: Any,
 ) -> float:
-    table = kpi.top_share(_brand(without, start=start, end=end), top=top, **options)
+    table = to_pandas(kpi.top_share(_brand(without, start=start, end=end), top=top, **options))
     return float(table["share"].iloc[0])
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from cmlib import kpi
 from cmlib.data import data_home, split_week
+from cmlib.data.frames import to_pandas
 from cmlib.learn.question import Card, Choice, Mistake, Question, community
 from cmlib.messages import N_
 
@@ -106,7 +107,7 @@ QUESTIONS = (
         share=True,
         right=(
             lambda: _kept_by_dates(8),
-            lambda: kpi.answered_within(_delays(), hours=8)["answered_within"],
+            lambda: to_pandas(kpi.answered_within(_delays(), hours=8))["answered_within"],
         ),
         mistakes=(
             Mistake(
@@ -147,9 +148,9 @@ QUESTIONS = (
         reference=lambda: _kept(_first_line(_weekend()), 48),
         share=True,
         right=(
-            lambda: kpi.answered_within(_first_line(_weekend()), hours=48)["answered_within"].iloc[
-                0
-            ],
+            lambda: to_pandas(kpi.answered_within(_first_line(_weekend()), hours=48))[
+                "answered_within"
+            ].iloc[0],
             lambda: (
                 _first_line(_weekend())
                 .query("observed_h >= 48")["delay_h"]

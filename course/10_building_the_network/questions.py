@@ -10,6 +10,7 @@ import pandas as pd
 
 from cmlib import kpi, network
 from cmlib.data import data_home
+from cmlib.data.frames import to_pandas
 from cmlib.learn.question import Card, Mistake, Order, Question, community
 from cmlib.messages import N_
 
@@ -86,7 +87,7 @@ def _alone(**options: Any) -> pd.DataFrame:
 def _by_month(table: pd.DataFrame) -> pd.Series:
     members = community().members
     others = members[~members["member_id"].isin(table["member_id"])]
-    joined = kpi.joined_members(community().view(without=others))
+    joined = to_pandas(kpi.joined_members(community().view(without=others)))
     months: pd.Series = joined.set_index("period")["n"]
     return months
 

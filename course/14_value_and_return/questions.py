@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cmlib.data import Community, load_table
+from cmlib.data.frames import to_pandas
 from cmlib.learn.question import Card, Choice, Mistake, Order, Question, community
 from cmlib.messages import N_
 
@@ -54,7 +55,7 @@ def _mean_active(
 ) -> float:
     from cmlib.kpi import active_by_period
 
-    table = active_by_period(brand.view(without=without))
+    table = to_pandas(active_by_period(brand.view(without=without)))
     if same_year:
         table = table[(table["period"] >= _START) & (table["period"] < _END)]
     return float(table["n"].mean())
